@@ -1,0 +1,80 @@
+"""A creator: a TikTok account that an organization tracks in one project."""
+
+from django.db import models
+from django.db.models import Q
+
+from creators.queries import CreatorQuerySet
+from orgs.tenancy import OrgForeignKey, OrgScoped, OrgScopedManager
+from projects.models import Project
+
+
+class Creator(OrgScoped):
+    """A tracked account. `account_id` (TikTok's user id) is None until TikTok has answered for the handle.
+
+    Numbers are a copy of the latest read since `tracked_since`, the moment the organization first added the account.
+    """
+
+    class TrackingMode(models.TextChoices):
+        AUTO = "auto", "Auto"
+        SELECTIVE = "selective", "Selective"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        PRIVATE = "private", "Private"
+        AUTO_DISABLED = "auto_disabled", "Auto-disabled"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="creators")
+    account_id = models.BigIntegerField(null=True)
+    tiktok_handle = models.CharField(max_length=30)
+    nickname = models.CharField(max_length=120, blank=True)
+    display_name_override = models.CharField(max_length=120, blank=True)
+    avatar_url = models.URLField(max_length=2000, blank=True)
+    description = models.TextField(blank=True, max_length=20_000)
+    metadata = models.JSONField(default=dict, blank=True)
+    tracking_mode = models.CharField(max_length=9, choices=TrackingMode.choices, default=TrackingMode.AUTO)
+    tracking_start_date = models.DateField()
+    tracked_since = models.DateTimeField()
+    status = models.CharField(max_length=13, choices=Status.choices, default=Status.ACTIVE)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    follower_count = models.BigIntegerField(null=True)
+    following_count = models.BigIntegerField(null=True)
+    total_likes = models.BigIntegerField(null=True)
+    video_count = models.BigIntegerField(null=True)
+    last_scraped_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = OrgScopedManager.from_queryset(CreatorQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            OrgForeignKey(field="project", to="projects.Project", name="creators_creator_project_in_org"),
+            models.UniqueConstraint(
+                fields=["org", "project", "account_id"],
+                condition=Q(account_id__isnull=False),
+                name="creators_creator_once_per_project",
+            ),
+            models.UniqueConstraint(
+                fields=["org", "project", "tiktok_handle"],
+                condition=Q(removed_at=None),
+                name="creators_creator_handle_once_per_project",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account_id"], name="creators_creator_by_account"),
+            models.Index(fields=["tiktok_handle"], name="creators_creator_by_handle"),
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.tiktok_handle}"
+
+    @property
+    def display_name(self) -> str:
+        """The organization's own name for the creator, else TikTok's nickname, else the handle."""
+        return self.display_name_override or self.nickname or self.tiktok_handle
+
+    @property
+    def is_read(self) -> bool:
+        """Whether TikTok has answered since the organization began to track the account."""
+        return self.account_id is not None and self.last_scraped_at is not None

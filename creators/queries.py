@@ -1,0 +1,47 @@
+"""Reads over creators in the open scope."""
+
+from typing import Self
+from uuid import UUID
+
+from django.db.models import F, OrderBy, Q
+
+from orgs.tenancy import OrgScopedQuerySet
+
+ORDERS = ("tiktok_handle", "follower_count", "total_likes", "video_count", "created_at", "last_scraped_at")
+
+
+class CreatorQuerySet(OrgScopedQuerySet):
+    """Named reads over creators."""
+
+    def tracked(self) -> Self:
+        """Creators that are not removed; removed ones keep their history but are shown nowhere."""
+        return self.filter(removed_at=None)
+
+    def in_project(self, project_id: UUID) -> Self:
+        return self.filter(project_id=project_id)
+
+    def counted_toward_plan(self) -> Self:
+        """Active creators: neither removed nor auto-disabled, over all projects."""
+        return self.tracked().exclude(status="auto_disabled")
+
+    def unread(self) -> Self:
+        """Creators whose handle TikTok has not answered for yet."""
+        return self.tracked().filter(account_id=None)
+
+    def search(self, text: str) -> Self:
+        """Creators whose handle or names contain the text, whatever its case; a leading @ is ignored."""
+        text = text.strip().removeprefix("@")
+        if not text:
+            return self
+        return self.filter(
+            Q(tiktok_handle__icontains=text)
+            | Q(nickname__icontains=text)
+            | Q(display_name_override__icontains=text)
+        )
+
+    def ordered(self, order: str) -> Self:
+        """Sorted by one of ORDERS, a leading "-" for descending; unknown numbers last, ties by id."""
+        name = order.removeprefix("-")
+        if name not in ORDERS:
+            raise ValueError(f"creators cannot be ordered by {name!r}")
+        return self.order_by(OrderBy(F(name), descending=order.startswith("-"), nulls_last=True), "id")

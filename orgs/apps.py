@@ -1,0 +1,15 @@
+"""The ground floor of tenancy: organizations, people, plans, keys, and the walls."""
+
+from django.apps import AppConfig
+from django.utils import timezone
+
+
+class OrgsConfig(AppConfig):
+    name = "orgs"
+
+    def ready(self) -> None:
+        from orgs.limits import counts
+        from orgs.models import ApiKey, Membership
+
+        counts("max_api_keys_per_org")(lambda: ApiKey.objects.live(timezone.now()).count())
+        counts("max_members_per_org")(Membership.objects.count)

@@ -1,0 +1,57 @@
+"""Reads made before an organization is known: whose session, whose key.
+
+They go through a read-only flag that only the policies of memberships, API keys and organizations accept. This module
+is the only one that sets it.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.utils import timezone
+from django_rls_tenants.tenants.state import reset_rls_context_active, set_rls_context_active
+
+from orgs.models import ApiKey, Membership, User
+
+BEARER = re.compile(r"Bearer (tga_[0-9a-f]{64})")
+
+
+@contextmanager
+def _identity_reads() -> Iterator[None]:
+    with transaction.atomic():
+        active = set_rls_context_active(True)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('rls.identity', 'true', true)")
+            yield
+        finally:
+            reset_rls_context_active(active)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('rls.identity', 'false', true)")
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Every membership of a user, with its organization, oldest first."""
+    with _identity_reads():
+        return list(Membership.objects.filter(user=user).select_related("org").order_by("created_at", "id"))
+
+
+def membership_of(user: User | AnonymousUser, org_id: UUID) -> Membership | None:
+    """The user's membership in one organization, or None: absent and foreign organizations look the same."""
+    with _identity_reads():
+        return Membership.objects.filter(user_id=user.pk, org_id=org_id).select_related("org").first()
+
+
+def api_key_for(authorization: str) -> ApiKey | None:
+    """The live key that an Authorization header names, with its organization; None if malformed, unknown, revoked or
+    expired. Only the key's SHA-256 is looked up, so the time taken tells nothing about stored keys."""
+    match = BEARER.fullmatch(authorization)
+    if match is None:
+        return None
+    digest = hashlib.sha256(match[1].encode()).hexdigest()
+    with _identity_reads():
+        return ApiKey.objects.live(timezone.now()).filter(digest=digest).select_related("org").first()

@@ -1,0 +1,141 @@
+"""The scope of one organization: the one place that tells PostgreSQL and the ORM whose rows may be touched.
+
+Inside a scope every tenant queryset is filtered to the organization, and row-level security filters whatever forgets
+to. Outside of any scope a tenant query is an error. A scope opens a transaction, because its two settings are local
+to it and so can never outlive it on a reused connection.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+from uuid import UUID
+
+from celery import Task
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from django_rls_tenants.tenants.state import (
+    get_current_tenant_id,
+    get_rls_context_active,
+    reset_current_tenant_id,
+    reset_rls_context_active,
+    set_current_tenant_id,
+    set_rls_context_active,
+)
+
+from orgs import identity
+
+API_PREFIX = "/api/"
+STAFF_PREFIX = "/admin/"
+
+
+def current_org_id() -> UUID:
+    """The organization whose scope is open. Raises RuntimeError outside of one."""
+    org_id = get_current_tenant_id()
+    if org_id is None:
+        raise RuntimeError("no organization's scope is open")
+    return UUID(str(org_id))
+
+
+@contextmanager
+def organization_scope(org_id: UUID) -> Iterator[None]:
+    """Open a transaction in which exactly this organization's rows exist."""
+    with _scope(str(org_id)):
+        yield
+
+
+@contextmanager
+def platform_scope() -> Iterator[None]:
+    """Open a transaction that sees every organization: scheduler, mirror and staff only, in named functions."""
+    with _scope(None):
+        yield
+
+
+@contextmanager
+def _scope(org_id: str | None) -> Iterator[None]:
+    outer_active, outer_id = get_rls_context_active(), get_current_tenant_id()
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        active, tenant = set_rls_context_active(True), set_current_tenant_id(org_id)
+        try:
+            _tell_database(admin=org_id is None, org_id=org_id)
+            yield
+        finally:
+            reset_current_tenant_id(tenant)
+            reset_rls_context_active(active)
+        if nested and not connection.needs_rollback:
+            # A commit or a rollback to the savepoint forgets the settings by itself; a released savepoint does not.
+            _tell_database(admin=outer_active and outer_id is None, org_id=outer_id)
+
+
+def _tell_database(*, admin: bool, org_id: int | str | None) -> None:
+    """Send both settings in one statement, local to the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('rls.is_admin', %s, true), set_config('rls.current_tenant', %s, true)",
+            ["true" if admin else "false", org_id or ""],
+        )
+
+
+class OrgTask(Task):  # type: ignore[type-arg]
+    """Base of Celery tasks that work for one organization: opens its scope from the keyword `org_id`."""
+
+    abstract: ClassVar[bool] = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with organization_scope(UUID(kwargs["org_id"])):
+            return super().__call__(*args, **kwargs)
+
+
+class OrganizationScopeMiddleware:
+    """Opens the scope around the whole request, rendering included, and rolls back when the answer is an error.
+
+    The organization comes from the URL's `org_id` and the member's session, or from the API key.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(API_PREFIX):
+            return self._as_api_key(request)
+        if request.path_info.startswith(STAFF_PREFIX) and request.user.is_staff:
+            with platform_scope():
+                return self._answer(request)
+        org_id = _org_id_in(request.path_info)
+        if org_id is None:
+            return self.get_response(request)
+        return self._as_member(request, org_id)
+
+    def _as_api_key(self, request: HttpRequest) -> HttpResponseBase:
+        key = identity.api_key_for(request.headers.get("Authorization", ""))
+        request.api_key = key  # type: ignore[attr-defined]
+        if key is None:
+            return self.get_response(request)
+        with organization_scope(key.org_id):
+            return self._answer(request)
+
+    def _as_member(self, request: HttpRequest, org_id: UUID) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        membership = identity.membership_of(request.user, org_id)
+        if membership is None:
+            raise Http404("no such organization, or not a member of it")
+        request.membership = membership  # type: ignore[attr-defined]
+        with organization_scope(org_id):
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        return response
+
+
+def _org_id_in(path: str) -> UUID | None:
+    try:
+        return resolve(path).kwargs.get("org_id")
+    except Resolver404:
+        return None

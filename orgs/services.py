@@ -1,0 +1,72 @@
+"""What people do with organizations and keys: one function per action."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from orgs.limits import require_room
+from orgs.models import ApiKey, Membership, Organization, User
+from orgs.scope import organization_scope
+
+KEY_PREFIX = "tga_"
+SHOWN_PREFIX_LENGTH = len(KEY_PREFIX) + 8
+
+
+def organization_create(*, owner: User, name: str, tier: str | None = None, time_zone: str = "UTC") -> Organization:
+    """Make an organization with its first admin. Tier: the setting DEFAULT_TIER unless given."""
+    org_id = uuid7()
+    with organization_scope(org_id):
+        org = Organization.objects.create(
+            id=org_id, name=name, tier=tier or settings.DEFAULT_TIER, timezone=time_zone
+        )
+        Membership.objects.create(org=org, user=owner, role=Membership.Role.ADMIN)
+    return org
+
+
+def require_admin(membership: Membership) -> None:
+    """Raise PermissionDenied unless the member is an admin."""
+    if not membership.is_admin:
+        raise PermissionDenied("Only an admin of this organization can do that.")
+
+
+def api_key_create(*, by: Membership, name: str, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+    """Make a key; returns the row and the key itself, which is shown once and never stored.
+
+    Raises PermissionDenied for members who are no admins, LimitReached at the plan's cap.
+    """
+    require_admin(by)
+    require_room(by.org_id, "max_api_keys_per_org")
+    secret = KEY_PREFIX + secrets.token_hex(32)
+    key = ApiKey.objects.create(
+        org_id=by.org_id,
+        name=name,
+        prefix=secret[:SHOWN_PREFIX_LENGTH],
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        created_by_id=by.user_id,
+        expires_at=expires_at,
+    )
+    return key, secret
+
+
+def api_key_revoke(*, by: Membership, key_id: UUID) -> ApiKey:
+    """Make a key useless at once. Raises ApiKey.DoesNotExist, PermissionDenied. Revoking twice changes nothing."""
+    require_admin(by)
+    key = ApiKey.objects.select_for_update().get(id=key_id)
+    if key.revoked_at is None:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+    return key
+
+
+def api_key_touch(key: ApiKey, *, every_seconds: int = 60) -> None:
+    """Note that a key was used, at most once per `every_seconds`; call it outside the request's transaction."""
+    now = timezone.now()
+    if key.last_used_at is None or (now - key.last_used_at).total_seconds() >= every_seconds:
+        with organization_scope(key.org_id):
+            ApiKey.objects.filter(id=key.id).update(last_used_at=now)

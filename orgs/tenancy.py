@@ -1,0 +1,98 @@
+"""What every tenant table shares: its organization, its wall, its manager, and keys that cannot cross the wall."""
+
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement
+from django.db.models import BaseConstraint
+from django_rls_tenants.rls.constraints import RLSConstraint
+from django_rls_tenants.tenants.managers import RLSManager, TenantQuerySet
+from django_rls_tenants.tenants.models import RLSProtectedModel
+from django_rls_tenants.tenants.state import get_current_tenant_id
+from uuid_utils.compat import uuid7
+
+
+class OrgScopedQuerySet(TenantQuerySet):
+    """The base of every tenant app's QuerySet classes."""
+
+
+class OrgScopedManager(RLSManager):
+    """Returns our QuerySet classes, filtered to the open scope; compose with `from_queryset`."""
+
+    _queryset_class = OrgScopedQuerySet
+
+    def get_queryset(self) -> OrgScopedQuerySet:
+        rows = self._queryset_class(self.model, using=self._db)
+        org_id = get_current_tenant_id()
+        return rows if org_id is None else rows.filter(org_id=org_id)
+
+
+class OrgForeignKey(BaseConstraint):
+    """A composite foreign key (org_id, <field>_id) → (org_id, id).
+
+    Row-level security does not check foreign keys; this keeps a row from naming another organization's parent.
+    The parent carries UNIQUE (org_id, id), which every `OrgScoped` model has.
+    """
+
+    def __init__(self, *, field: str, to: str, name: str) -> None:
+        super().__init__(name=name)
+        self.field, self.to = field, to
+
+    def constraint_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:  # type: ignore[override]
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return ""
+
+    def create_sql(self, model: Any, schema_editor: Any) -> Statement:  # type: ignore[override]
+        child, column = model._meta.db_table, model._meta.get_field(self.field).column
+        parent = model._meta.get_field(self.field).related_model._meta.db_table
+        return Statement(
+            template='ALTER TABLE "%(child)s" ADD CONSTRAINT "%(name)s" FOREIGN KEY (org_id, "%(column)s") '
+            'REFERENCES "%(parent)s" (org_id, id) DEFERRABLE INITIALLY DEFERRED',
+            child=child,
+            name=self.name,
+            column=column,
+            parent=parent,
+        )
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:  # type: ignore[override]
+        return Statement(
+            template='ALTER TABLE "%(child)s" DROP CONSTRAINT "%(name)s"', child=model._meta.db_table, name=self.name
+        )
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str | None = None) -> None:
+        """Nothing to do: the database holds it."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OrgForeignKey) and self.deconstruct() == other.deconstruct()
+
+    __hash__ = BaseConstraint.__hash__
+
+    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+        path, _, kwargs = super().deconstruct()
+        return path, (), {**kwargs, "field": self.field, "to": self.to}
+
+
+class OrgScoped(RLSProtectedModel):
+    """A tenant row: UUIDv7 id made by the application, organization, both walls. Concrete models inherit its Meta."""
+
+    id: "models.UUIDField[Any, UUID]" = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey("orgs.Organization", on_delete=models.CASCADE, related_name="+")
+
+    objects = OrgScopedManager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            RLSConstraint(field="org", tenant_pk_type="uuid", name="%(app_label)s_%(class)s_wall"),
+            models.UniqueConstraint(fields=["org", "id"], name="%(app_label)s_%(class)s_org_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} {self.pk}"
+
+    def refreshed(self) -> Self:
+        """This row as the database holds it now."""
+        self.refresh_from_db()
+        return self

@@ -1,0 +1,33 @@
+"""A project: a program or a period that a brand runs with creators."""
+
+from django.db import models
+
+from orgs.tenancy import OrgScoped, OrgScopedManager
+from projects.queries import ProjectQuerySet
+
+
+class Project(OrgScoped):
+    """A program or a period, such as "Q1 Brand Program"."""
+
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True, max_length=10_000)
+    start_date = models.DateField(null=True, blank=True)
+    end_date = models.DateField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = OrgScopedManager.from_queryset(ProjectQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(end_date=None) | models.Q(start_date=None) | models.Q(end_date__gte=models.F("start_date")),
+                name="projects_project_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,20 @@
+"""Reads over projects in the open scope."""
+
+from typing import Self
+
+from orgs.tenancy import OrgScopedQuerySet
+
+
+class ProjectQuerySet(OrgScopedQuerySet):
+    """Named reads over projects."""
+
+    def visible(self) -> Self:
+        """Projects that exist for users and API: not in deletion. Archived ones stay readable."""
+        return self.filter(deleted_at=None)
+
+    def open(self) -> Self:
+        """Projects in which work goes on: neither archived nor in deletion; these count toward the plan."""
+        return self.visible().filter(archived_at=None)
+
+    def oldest_first(self) -> Self:
+        return self.order_by("id")

@@ -1,0 +1,55 @@
+"""What people do with projects: one function per action."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from orgs.limits import require_room
+from orgs.scope import current_org_id
+from projects.models import Project
+
+
+class ProjectArchived(Exception):
+    """The project is archived: it can be read, not changed."""
+
+    def __str__(self) -> str:
+        return "This project is archived. Restore it to make changes."
+
+
+def project_create(*, name: str, description: str = "") -> Project:
+    """Make a project in the open scope. Raises LimitReached at the plan's cap."""
+    org_id = current_org_id()
+    require_room(org_id, "max_projects_per_org")
+    return Project.objects.create(org_id=org_id, name=name, description=description)
+
+
+def project_rename(*, project_id: UUID, name: str, description: str) -> Project:
+    """Give a project another name and description. Raises Project.DoesNotExist."""
+    project = Project.objects.visible().select_for_update().get(id=project_id)
+    project.name, project.description = name, description
+    project.save(update_fields=["name", "description", "updated_at"])
+    return project
+
+
+def project_archive(*, project_id: UUID) -> Project:
+    """Make a project read-only and free its place in the plan. Raises Project.DoesNotExist."""
+    project = Project.objects.visible().select_for_update().get(id=project_id)
+    if project.archived_at is None:
+        project.archived_at = timezone.now()
+        project.save(update_fields=["archived_at", "updated_at"])
+    return project
+
+
+def project_restore(*, project_id: UUID) -> Project:
+    """Open an archived project again. Raises Project.DoesNotExist, LimitReached."""
+    require_room(current_org_id(), "max_projects_per_org")
+    project = Project.objects.visible().select_for_update().get(id=project_id)
+    project.archived_at = None
+    project.save(update_fields=["archived_at", "updated_at"])
+    return project
+
+
+def require_open(project: Project) -> None:
+    """Raise ProjectArchived if nothing may change in the project."""
+    if project.archived_at is not None:
+        raise ProjectArchived

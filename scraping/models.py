@@ -1,0 +1,200 @@
+"""The canonical layer: what TikTok shows, once, whoever tracks it. No organization in it, no foreign keys between its
+tables, ids never made by the database, so that it can be distributed over servers by post and account id."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from scraping.outcomes import Outcome, UnavailableReason
+from scraping.providers.interface import PostKind
+from scraping.queries import PostQuerySet, TargetQuerySet
+
+TARGET_NAMESPACE = UUID("6f0c6a53-5f0e-4f6c-9d0e-1d1c9b6f4a10")
+
+
+class Account(models.Model):
+    """A TikTok account by its user id. Numbers are the latest read; None = unknown."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "Active"
+        PRIVATE = "private", "Private"
+
+    id = models.BigIntegerField(primary_key=True)
+    handle = models.CharField(max_length=30, db_index=True)
+    sec_uid = models.CharField(max_length=200, blank=True)
+    nickname = models.CharField(max_length=120, blank=True)
+    bio = models.TextField(blank=True)
+    avatar_url = models.URLField(max_length=2000, blank=True)
+    verified = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    follower_count = models.BigIntegerField(null=True)
+    following_count = models.BigIntegerField(null=True)
+    total_likes = models.BigIntegerField(null=True)
+    video_count = models.BigIntegerField(null=True)
+    first_seen_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    # Advanced by every ingest; tenants' mirrors follow it.
+    ingested_seq = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+
+class Post(models.Model):
+    """A TikTok post by its video id. Numbers are effective counts as of `seen_at`; None = unknown."""
+
+    class Availability(models.TextChoices):
+        AVAILABLE = "available", "Available"
+        UNAVAILABLE = "unavailable", "Unavailable"
+
+    id = models.BigIntegerField(primary_key=True)
+    account_id = models.BigIntegerField(null=True)
+    author_handle = models.CharField(max_length=30, blank=True)
+    posted_at = models.DateTimeField()
+    caption = models.TextField(blank=True)
+    kind = models.CharField(max_length=5, choices=[(kind.value, kind.value) for kind in PostKind])
+    duration_seconds = models.PositiveIntegerField(null=True)
+    cover_url = models.URLField(max_length=2000, blank=True)
+    hashtags = ArrayField(models.CharField(max_length=200), default=list)
+    music_title = models.CharField(max_length=300, blank=True)
+    availability = models.CharField(max_length=11, choices=Availability.choices, default=Availability.AVAILABLE)
+    unavailable_reason = models.CharField(
+        max_length=9, blank=True, choices=[(reason.value, reason.value) for reason in UnavailableReason]
+    )
+    view_count = models.BigIntegerField(null=True)
+    like_count = models.BigIntegerField(null=True)
+    comment_count = models.BigIntegerField(null=True)
+    share_count = models.BigIntegerField(null=True)
+    save_count = models.BigIntegerField(null=True)
+    counts_precision = models.CharField(max_length=7, blank=True)
+    first_seen_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    # The account's ingested_seq of the ingest that wrote this row last.
+    seq = models.BigIntegerField(default=0)
+
+    objects = models.Manager.from_queryset(PostQuerySet)()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_id", "posted_at"], name="scraping_post_by_account"),
+            models.Index(fields=["account_id", "seq"], name="scraping_post_by_seq"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class AccountSnapshot(models.Model):
+    """One account's numbers at one second. Append-only, in partitions by month of `captured_at`."""
+
+    pk = models.CompositePrimaryKey("account_id", "captured_at")
+    account_id = models.BigIntegerField()
+    captured_at = models.DateTimeField()
+    follower_count = models.BigIntegerField(null=True)
+    following_count = models.BigIntegerField(null=True)
+    total_likes = models.BigIntegerField(null=True)
+    video_count = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=12)
+    precision = models.CharField(max_length=7)
+
+    def __str__(self) -> str:
+        return f"{self.account_id} at {self.captured_at:%Y-%m-%d %H:%M:%S}"
+
+
+class PostSnapshot(models.Model):
+    """One post's effective counts at one second. Append-only, in partitions by month of `captured_at`."""
+
+    pk = models.CompositePrimaryKey("post_id", "captured_at")
+    post_id = models.BigIntegerField()
+    captured_at = models.DateTimeField()
+    view_count = models.BigIntegerField(null=True)
+    like_count = models.BigIntegerField(null=True)
+    comment_count = models.BigIntegerField(null=True)
+    share_count = models.BigIntegerField(null=True)
+    save_count = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=12)
+    precision = models.CharField(max_length=7)
+
+    def __str__(self) -> str:
+        return f"{self.post_id} at {self.captured_at:%Y-%m-%d %H:%M:%S}"
+
+
+class ScrapeTarget(models.Model):
+    """What to read next and when. Its id follows from its kind and subject, so asking twice is asking once.
+
+    A lease is one claim: only the holder of the current `lease_id` may write the result.
+    """
+
+    class Kind(models.TextChoices):
+        CREATOR_PROFILES = "creator_profiles", "Profile"
+        DISCOVER_VIDEOS = "discover_videos", "Posts"
+
+    class Priority(models.IntegerChoices):
+        SCHEDULED = 0, "Scheduled"
+        INTERACTIVE = 10, "Somebody is waiting"
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    account_id = models.BigIntegerField(null=True)
+    handle = models.CharField(max_length=30, blank=True)
+    due_at = models.DateTimeField()
+    requested_at = models.DateTimeField()
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.SCHEDULED)
+    interval_seconds = models.PositiveIntegerField()
+    lease_id = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_outcome = models.CharField(max_length=16, blank=True, choices=[(o.value, o.value) for o in Outcome])
+    last_run_at = models.DateTimeField(null=True)
+    last_ok_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(TargetQuerySet)()
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="scraping_target_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.subject}"
+
+    @property
+    def subject(self) -> str:
+        """Whom it reads: an account id, or a handle that nobody has read yet."""
+        return str(self.account_id) if self.account_id is not None else f"@{self.handle}"
+
+    @staticmethod
+    def id_for(kind: str, *, account_id: int | None = None, handle: str = "") -> UUID:
+        """The id of the target of this kind and subject."""
+        return uuid5(TARGET_NAMESPACE, f"{kind}:{account_id if account_id is not None else '@' + handle}")
+
+    def is_leased(self, now: datetime) -> bool:
+        """Whether a worker is reading it right now."""
+        return self.lease_until is not None and self.lease_until > now
+
+
+class ScrapeRun(models.Model):
+    """What one attempt did: the record behind "last updated", "last failure" and the staff's health page."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    target_id = models.UUIDField()
+    kind = models.CharField(max_length=16, choices=ScrapeTarget.Kind.choices)
+    account_id = models.BigIntegerField(null=True)
+    handle = models.CharField(max_length=30, blank=True)
+    provider = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=16, choices=[(o.value, o.value) for o in Outcome])
+    detail = models.CharField(max_length=500, blank=True)
+    started_at = models.DateTimeField()
+    duration_ms = models.PositiveIntegerField()
+    posts_seen = models.PositiveIntegerField(default=0)
+    posts_new = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["target_id", "-started_at"], name="scraping_run_by_target"),
+            models.Index(fields=["-started_at"], name="scraping_run_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.outcome} {self.started_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,13 @@
+"""Every URL of the product, by the app that answers it."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from trackagoat import health
+
+urlpatterns = [
+    path("healthz", health.process),
+    path("readyz", health.ready),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+]

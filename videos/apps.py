@@ -1,0 +1,23 @@
+"""Videos: the posts an organization tracks, and the mirror that keeps its copies up to date."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class VideosConfig(AppConfig):
+    name = "videos"
+
+    def ready(self) -> None:
+        from orgs.limits import counts
+        from scraping.signals import account_ingested
+        from videos.models import Video
+
+        counts("max_tracked_videos_per_org")(lambda: Video.objects.counted_toward_plan().count())
+        account_ingested.connect(_mirror, dispatch_uid="videos.mirror")
+
+
+def _mirror(*, account_id: int, handle: str, **_: Any) -> None:
+    from videos.services.mirror import mirror_everywhere
+
+    mirror_everywhere(account_id=account_id, handle=handle)

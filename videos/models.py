@@ -1,0 +1,86 @@
+"""A video: a TikTok post as one project tracks it; and how far each account's posts are mirrored."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from creators.models import Creator
+from orgs.tenancy import OrgForeignKey, OrgScoped, OrgScopedManager
+from projects.models import Project
+from scraping.models import Post
+from scraping.providers.interface import PostKind
+from videos.queries import VideoQuerySet
+
+
+class Video(OrgScoped):
+    """One row per project and post. Numbers are a copy of the latest read, refreshed by the mirror; None = unknown."""
+
+    class TrackingStatus(models.TextChoices):
+        AUTO_TRACKED = "auto_tracked", "Auto-tracked"
+        PENDING_REVIEW = "pending_review", "Pending review"
+        INCLUDED = "included", "Included"
+        EXCLUDED = "excluded", "Excluded"
+        DIRECT_ADD = "direct_add", "Direct add"
+
+    Availability = Post.Availability
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="videos")
+    creator = models.ForeignKey(Creator, on_delete=models.CASCADE, null=True, related_name="videos")
+    post_id = models.BigIntegerField()
+    account_id = models.BigIntegerField(null=True)
+    author_handle = models.CharField(max_length=30, blank=True)
+    title = models.TextField(blank=True)
+    kind = models.CharField(max_length=5, choices=[(kind.value, kind.value) for kind in PostKind])
+    thumbnail_url = models.URLField(max_length=2000, blank=True)
+    duration_seconds = models.PositiveIntegerField(null=True)
+    posted_at = models.DateTimeField()
+    hashtags = ArrayField(models.CharField(max_length=200), default=list)
+    music_title = models.CharField(max_length=300, blank=True)
+    tracking_status = models.CharField(max_length=14, choices=TrackingStatus.choices)
+    tracking_disabled = models.BooleanField(default=False)
+    tracked_since = models.DateTimeField()
+    availability = models.CharField(max_length=11, choices=Availability.choices, default=Availability.AVAILABLE)
+    description = models.TextField(blank=True, max_length=20_000)
+    metadata = models.JSONField(default=dict, blank=True)
+    view_count = models.BigIntegerField(null=True)
+    like_count = models.BigIntegerField(null=True)
+    comment_count = models.BigIntegerField(null=True)
+    share_count = models.BigIntegerField(null=True)
+    save_count = models.BigIntegerField(null=True)
+    counts_precision = models.CharField(max_length=7, blank=True)
+    stats_updated_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = OrgScopedManager.from_queryset(VideoQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            OrgForeignKey(field="project", to="projects.Project", name="videos_video_project_in_org"),
+            OrgForeignKey(field="creator", to="creators.Creator", name="videos_video_creator_in_org"),
+            models.UniqueConstraint(fields=["org", "project", "post_id"], name="videos_video_once_per_project"),
+        ]
+        indexes = [
+            models.Index(fields=["org", "project", "-posted_at"], name="videos_video_newest"),
+            models.Index(fields=["org", "creator", "-posted_at"], name="videos_video_of_creator"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.post_id)
+
+
+class MirrorState(OrgScoped):
+    """How far an organization's copies follow the canonical layer for one account.
+
+    `waiting_posts`: discovered posts that the plan's cap keeps outside for now.
+    """
+
+    account_id = models.BigIntegerField()
+    seq = models.BigIntegerField(default=0)
+    waiting_posts = models.PositiveIntegerField(default=0)
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            models.UniqueConstraint(fields=["org", "account_id"], name="videos_mirrorstate_once"),
+        ]

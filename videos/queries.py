@@ -1,0 +1,53 @@
+"""Reads over videos in the open scope."""
+
+from typing import Self
+from uuid import UUID
+
+from django.db.models import F, OrderBy, Q
+
+from orgs.tenancy import OrgScopedQuerySet
+
+COUNTING_STATUSES = ("auto_tracked", "included", "direct_add")
+ORDERS = (
+    "posted_at",
+    "view_count",
+    "like_count",
+    "comment_count",
+    "share_count",
+    "save_count",
+)
+
+
+class VideoQuerySet(OrgScopedQuerySet):
+    """Named reads over videos."""
+
+    def visible(self) -> Self:
+        """What lists and the API show: never excluded ones, nor those of removed creators unless added directly."""
+        gone = Q(creator__removed_at__isnull=False) & ~Q(tracking_status="direct_add")
+        return self.exclude(tracking_status="excluded").exclude(gone)
+
+    def counting(self) -> Self:
+        """The videos that count in every number: status counts, tracking not disabled, creator not removed."""
+        kept = Q(creator=None) | Q(creator__removed_at=None) | Q(tracking_status="direct_add")
+        return self.filter(kept, tracking_status__in=COUNTING_STATUSES, tracking_disabled=False)
+
+    def counted_toward_plan(self) -> Self:
+        """Tracked videos: all but excluded ones, disabled ones and those of removed creators."""
+        return self.visible().filter(tracking_disabled=False)
+
+    def in_project(self, project_id: UUID) -> Self:
+        return self.filter(project_id=project_id)
+
+    def search(self, text: str) -> Self:
+        """Videos whose caption contains the text or whose author is the handle."""
+        text = text.strip()
+        if not text:
+            return self
+        return self.filter(Q(title__icontains=text) | Q(author_handle__icontains=text.removeprefix("@")))
+
+    def ordered(self, order: str) -> Self:
+        """Sorted by one of ORDERS, a leading "-" for descending; unknown numbers last, ties by id."""
+        name = order.removeprefix("-")
+        if name not in ORDERS:
+            raise ValueError(f"videos cannot be ordered by {name!r}")
+        return self.order_by(OrderBy(F(name), descending=order.startswith("-"), nulls_last=True), "id")
