@@ -1,0 +1,169 @@
+"""What every test stands on: databases made by the owner and used by the application's role, two organizations with
+rows of their own, and a watch over every SQL statement."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.test import Client
+
+from tests.databases import LayerWatch, make_test_databases
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Make and migrate the databases as the owner, then run everything as the application's role."""
+    with django_db_blocker.unblock(), make_test_databases():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_statement_touches_both_layers() -> Iterator[None]:
+    """Fail a test in which one SQL statement names canonical and tenant tables."""
+    watch = LayerWatch()
+    with ExitStack() as stack:
+        for connection in connections.all():
+            stack.enter_context(connection.execute_wrapper(watch))
+        yield
+    assert not watch.offences, watch.offences[0]
+
+
+@pytest.fixture(autouse=True)
+def empty_redis() -> None:
+    """Every test starts without cached rows, counters and queued tasks."""
+    cache.clear()
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user in one organization, signed in."""
+
+    user: Any
+    org: Any
+    membership: Any
+    project: Any
+    client: Client
+
+
+def _organization(name: str, email: str) -> Person:
+    from orgs.identity import memberships_of
+    from orgs.models import User
+    from orgs.scope import organization_scope
+    from orgs.services import organization_create
+    from projects.services import project_create
+
+    user = User.objects.create_user(email, PASSWORD)
+    org = organization_create(owner=user, name=name)
+    with organization_scope(org.id):
+        project = project_create(name=f"{name} program")
+    return _sign_in(user, org, memberships_of(user)[0], project)
+
+
+def _sign_in(user: Any, org: Any, membership: Any, project: Any) -> Person:
+    client = Client()
+    client.force_login(user)
+    return Person(user, org, membership, project, client)
+
+
+@pytest.fixture
+def admin(db: None) -> Person:
+    """The admin of the organization that most tests are about."""
+    return _organization("Northwind", "admin@northwind.example")
+
+
+@pytest.fixture
+def member(admin: Person) -> Person:
+    """A member, no admin, of the same organization."""
+    from orgs.models import Membership, User
+    from orgs.scope import organization_scope
+
+    user = User.objects.create_user("member@northwind.example", PASSWORD)
+    with organization_scope(admin.org.id):
+        membership = Membership.objects.create(org=admin.org, user=user, role=Membership.Role.MEMBER)
+    return _sign_in(user, admin.org, membership, admin.project)
+
+
+@pytest.fixture
+def outsider(db: None, make_creator: Any, make_video: Any) -> Person:
+    """The admin of another organization, which has rows of its own, so that a leak shows by itself."""
+    person = _organization("Southwind", "admin@southwind.example")
+    make_video(make_creator(person.project, "southwind.creator", follower_count=77))
+    return person
+
+
+@pytest.fixture
+def api_key(admin: Person) -> tuple[Any, str]:
+    """A live key of the admin's organization: the row and the key itself."""
+    from orgs.scope import organization_scope
+    from orgs.services import api_key_create
+
+    with organization_scope(admin.org.id):
+        return api_key_create(by=admin.membership, name="tests")
+
+
+@pytest.fixture
+def in_scope() -> Callable[[Any], AbstractContextManager[None]]:
+    """Open an organization's scope: `with in_scope(org): …`."""
+    from orgs.scope import organization_scope
+
+    return lambda org: organization_scope(org.id)
+
+
+@pytest.fixture
+def make_creator(db: None) -> Callable[..., Any]:
+    """Make a creator that TikTok has answered for: `make_creator(project, handle, **fields)`."""
+    from creators.models import Creator
+    from orgs.scope import organization_scope
+
+    def make(project: Any, handle: str = "", **fields: Any) -> Any:
+        number = next(_numbers)
+        values = {
+            "account_id": 7_000_000_000_000_000_000 + number,
+            "tiktok_handle": handle or f"creator.{number}",
+            "nickname": f"Creator {number}",
+            "tracking_start_date": NOW.date(),
+            "tracked_since": NOW,
+            "last_scraped_at": NOW,
+        } | fields
+        with organization_scope(project.org_id):
+            return Creator.objects.create(org_id=project.org_id, project=project, **values)
+
+    return make
+
+
+@pytest.fixture
+def make_video(db: None) -> Callable[..., Any]:
+    """Make a video of a creator or, added by URL, of a project: `make_video(creator_or_project, **fields)`."""
+    from creators.models import Creator
+    from orgs.scope import organization_scope
+    from videos.models import Video
+
+    def make(parent: Any, **fields: Any) -> Any:
+        number = next(_numbers)
+        creator = parent if isinstance(parent, Creator) else None
+        values = {
+            "project_id": creator.project_id if creator else parent.id,
+            "creator": creator,
+            "account_id": creator.account_id if creator else None,
+            "author_handle": creator.tiktok_handle if creator else "somebody",
+            "post_id": 7_100_000_000_000_000_000 + number,
+            "title": f"Post {number}",
+            "kind": "video",
+            "posted_at": NOW + timedelta(minutes=number),
+            "tracking_status": "auto_tracked" if creator else "direct_add",
+            "tracked_since": NOW,
+        } | fields
+        with organization_scope(parent.org_id):
+            return Video.objects.create(org_id=parent.org_id, **values)
+
+    return make
