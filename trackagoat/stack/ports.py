@@ -1,0 +1,78 @@
+"""Choosing the TCP ports of the local stack, so that two stacks never share one by accident."""
+
+import socket
+from dataclasses import dataclass
+
+from trackagoat.stack.errors import StackError
+
+LOOPBACK = "127.0.0.1"
+# Where a port is looked for, from the preferred one upward, before the system is asked for any.
+NEARBY = 20
+
+
+@dataclass(frozen=True)
+class ClaimedPort:
+    """A port that is ours until `release`; a server that binds with SO_REUSEPORT may use it meanwhile."""
+
+    number: int
+    holder: socket.socket
+
+    def release(self) -> None:
+        """Let the port go."""
+        self.holder.close()
+
+
+def claim_port(number: int) -> ClaimedPort | None:
+    """Claim one port on loopback (0: any free one), or return None when somebody has it.
+
+    The claim is a bound socket that never listens. It binds exclusively, which fails when anyone else has the port,
+    and only then allows sharing: so of two stacks that start together only one gets the port, and the web server,
+    which always binds with SO_REUSEPORT, can still listen on it.
+    """
+    holder = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        holder.bind((LOOPBACK, number))
+    except OSError:
+        holder.close()
+        return None
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    return ClaimedPort(number=holder.getsockname()[1], holder=holder)
+
+
+def choose_port(*, asked: int | None, preferred: int) -> ClaimedPort:
+    """Claim the port that was asked for; when none was, the preferred one, one soon after it, or any free one.
+
+    Raises StackError when a port was asked for and is taken, or is none that this user may use.
+    """
+    if asked is not None:
+        claimed = claim_port(asked)
+        if claimed is None:
+            raise StackError(
+                f"Port {asked} is taken (or not yours to use). Choose another with PORT=, or leave PORT out and a free "
+                "one is chosen."
+            )
+        return claimed
+    for number in (*range(preferred, preferred + NEARBY), 0):
+        claimed = claim_port(number)
+        if claimed is not None:
+            return claimed
+    raise StackError("No free port on 127.0.0.1.")
+
+
+def free_port() -> int:
+    """Return a port that is free right now, for a server that does not share a claimed one."""
+    claimed = claim_port(0)
+    if claimed is None:
+        raise StackError("No free port on 127.0.0.1.")
+    claimed.release()
+    return claimed.number
+
+
+def parse_port(text: str) -> int | None:
+    """Read the PORT variable; empty means not asked for. Raises StackError for anything that is no port number."""
+    if not text.strip():
+        return None
+    if not text.strip().isdecimal() or not 1 <= int(text) <= 65535:
+        raise StackError(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)

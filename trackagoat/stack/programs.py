@@ -1,0 +1,69 @@
+"""The product's four processes, as the local stack runs them."""
+
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+from trackagoat.stack.paths import Paths
+from trackagoat.stack.processes import Program
+
+PYTHON = sys.executable
+WEB_THREADS = 8
+WORKER_PROCESSES = 2
+PROBE_TIMEOUT_SECONDS = 5.0
+
+
+def simulator(environment: Mapping[str, str], *, port: int) -> Program:
+    """Describe the process that answers in TikTok's place."""
+    return Program(
+        name="simulator",
+        command=(PYTHON, "-m", "scraping.simulator", "--port", str(port)),
+        environment=environment,
+        is_ready=lambda: answers(f"{environment['SIMULATOR_URL']}/_sim/health"),
+    )
+
+
+def web(environment: Mapping[str, str], *, port: int) -> Program:
+    """Describe the web server; it is ready when database, Redis and migrations are (`/readyz`)."""
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    options += ["--workers", "1", "--blocking-threads", str(WEB_THREADS), "--workers-kill-timeout", "5"]
+    options += ["--respawn-failed-workers"]
+    return Program(
+        name="web",
+        command=(PYTHON, "-m", "granian", *options, "trackagoat.wsgi:application"),
+        environment=environment,
+        is_ready=lambda: answers(f"{environment['BASE_URL']}/readyz"),
+    )
+
+
+def worker(environment: Mapping[str, str]) -> Program:
+    """Describe the Celery worker that scrapes and ingests."""
+    options = ["--loglevel", "INFO", "--concurrency", str(WORKER_PROCESSES), "--without-gossip", "--without-mingle"]
+    return Program(
+        name="worker",
+        command=(PYTHON, "-m", "celery", "-A", "trackagoat", "worker", *options),
+        environment=environment,
+    )
+
+
+def beat(environment: Mapping[str, str], paths: Paths) -> Program:
+    """Describe the Celery clock; its memory of what ran when is a file under `var/`."""
+    schedule = paths.var / "beat" / "schedule"
+    schedule.parent.mkdir(parents=True, exist_ok=True)
+    return Program(
+        name="beat",
+        command=(PYTHON, "-m", "celery", "-A", "trackagoat", "beat", "--loglevel", "INFO", "--schedule", str(schedule)),
+        environment=environment,
+    )
+
+
+def answers(url: str) -> bool:
+    """Say whether a GET of this address is answered with a 2xx status."""
+    try:
+        # A proxy in the environment has no business between us and loopback.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(url, timeout=PROBE_TIMEOUT_SECONDS) as answer:
+            return bool(200 <= answer.status < 300)
+    except (OSError, urllib.error.URLError):
+        return False
