@@ -1,0 +1,55 @@
+# `make up` runs the product, `make test` and `make lint` check it; README.md says the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: help install up down test lint lock clean
+
+# The first Python on PATH that is new enough; PYTHON=/path/to/python overrides it.
+ifndef PYTHON
+PYTHON := $(firstword $(foreach python,python3 python3.13 python3.12 python3.11 python3.14,\
+	$(shell $(python) -c 'import sys; sys.version_info >= (3, 11) and print("$(python)")' 2>/dev/null)))
+endif
+IN_VENV := .venv/bin/python
+# mypy's Django plugin and `makemigrations --check` read the settings; they reach no server.
+LINT_SETTINGS := SECRET_KEY=lint DATABASE_URL=postgresql:///lint DATABASE_OWNER_URL=postgresql:///lint \
+	REDIS_URL=redis://127.0.0.1:1/0 PYTHONWARNINGS=ignore::RuntimeWarning
+COMPILE := pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+install: ## install what the other targets need (they do it themselves)
+	@if [[ -z "$(PYTHON)" ]]; then \
+		echo 'Python 3.11 or newer is needed and none was found on PATH; install it, or set PYTHON=/path/to/it.' >&2; \
+		exit 1; \
+	fi
+	@$(PYTHON) -I trackagoat/stack/install.py
+
+up: install ## run the product here; DETACH=1 in the background, PORT=… on that port, DEMO=0 empty
+	@exec $(IN_VENV) -m trackagoat.stack up $(if $(filter-out 0,$(DETACH)),--detach)
+
+down: ## stop it
+	@if [[ -x $(IN_VENV) ]]; then exec $(IN_VENV) -m trackagoat.stack down; else echo 'trackagoat is not running.'; fi
+
+test: install ## run every test on real PostgreSQL and Redis
+	@command -v chromium chromium-browser google-chrome > /dev/null || \
+		echo 'No Chromium found: the browser tests will be skipped. On Debian: apt-get install chromium' >&2
+	$(IN_VENV) -m pytest -n 2
+	TEST_HISTORY=1 $(IN_VENV) -m pytest -m canonical
+
+lint: install ## check style, types, layers, templates and migrations
+	$(IN_VENV) -m ruff check
+	$(IN_VENV) -m ruff format --check
+	$(LINT_SETTINGS) $(IN_VENV) -m mypy
+	PATH=".venv/bin:$$PATH" lint-imports
+	$(IN_VENV) -m djlint --check --lint templates
+	$(LINT_SETTINGS) $(IN_VENV) manage.py makemigrations --check --dry-run
+
+lock: install ## lock the Python requirements anew from pyproject.toml
+	PATH=".venv/bin:$$PATH" $(COMPILE) --output-file requirements/prod.txt pyproject.toml
+	PATH=".venv/bin:$$PATH" $(COMPILE) --extra dev --constraint requirements/prod.txt \
+		--output-file requirements/dev.txt pyproject.toml
+
+clean: down ## stop it and delete everything that was made here, the data included
+	rm -rf .venv node_modules static/vendor var
