@@ -22,7 +22,7 @@ class Output:
         self._colors: Iterator[str] = cycle(get_colours())
         self._color_of: dict[str, str] = {}
         self._lock = threading.Lock()
-        self._threads: list[threading.Thread] = []
+        self._pumps: dict[str, threading.Thread] = {}
         self.is_broken = threading.Event()  # nobody reads any more: the terminal or the pipe is gone
 
     def say(self, text: str) -> None:
@@ -39,19 +39,17 @@ class Output:
             except (OSError, ValueError):
                 self.is_broken.set()
 
-    def follow(self, name: str, pipe: IO[bytes]) -> threading.Thread:
-        """Print everything that comes out of a process's pipe, until it closes; returns the thread that does."""
+    def follow(self, name: str, pipe: IO[bytes]) -> None:
+        """Print everything that comes out of a process's pipe, until it closes."""
 
         def pump() -> None:
             for line in pipe:
                 self.line(name, line)
 
-        thread = threading.Thread(target=pump, name=f"output of {name}", daemon=True)
-        self._threads.append(thread)
-        thread.start()
-        return thread
+        self._pumps[name] = threading.Thread(target=pump, name=f"output of {name}", daemon=True)
+        self._pumps[name].start()
 
-    def finish(self) -> None:
-        """Print what ended processes said last."""
-        for thread in self._threads:
-            thread.join(timeout=1.0)
+    def finish(self, *names: str) -> None:
+        """Print what ended processes (without names: all of them) said last."""
+        for name in names or tuple(self._pumps):
+            self._pumps[name].join(timeout=1.0)

@@ -9,16 +9,20 @@ from trackagoat.stack.paths import Paths
 from trackagoat.stack.processes import Program
 
 PYTHON = sys.executable
-WEB_THREADS = 8
+WEB_THREADS = 4
 WORKER_PROCESSES = 2
+# Root is who runs the stack in a container or a throw-away machine; the broker is a socket only root can reach.
+NO_ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
 PROBE_TIMEOUT_SECONDS = 5.0
 
 
 def simulator(environment: Mapping[str, str], *, port: int) -> Program:
-    """Describe the process that answers in TikTok's place."""
+    """Describe the process that answers in TikTok's place; SIMULATOR_REPLAY names a folder of recorded answers."""
+    recorded = environment.get("SIMULATOR_REPLAY")
+    replay = ("--replay", recorded) if recorded else ()
     return Program(
         name="simulator",
-        command=(PYTHON, "-m", "scraping.simulator", "--port", str(port)),
+        command=(PYTHON, "-m", "scraping.simulator", "--port", str(port), *replay),
         environment=environment,
         is_ready=lambda: answers(f"{environment['SIMULATOR_URL']}/_sim/health"),
     )
@@ -42,7 +46,7 @@ def worker(environment: Mapping[str, str]) -> Program:
     options = ["--loglevel", "INFO", "--concurrency", str(WORKER_PROCESSES), "--without-gossip", "--without-mingle"]
     return Program(
         name="worker",
-        command=(PYTHON, "-m", "celery", "-A", "trackagoat", "worker", *options),
+        command=(PYTHON, "-W", NO_ROOT_WARNING, "-m", "celery", "--quiet", "-A", "trackagoat", "worker", *options),
         environment=environment,
     )
 
@@ -51,9 +55,10 @@ def beat(environment: Mapping[str, str], paths: Paths) -> Program:
     """Describe the Celery clock; its memory of what ran when is a file under `var/`."""
     schedule = paths.var / "beat" / "schedule"
     schedule.parent.mkdir(parents=True, exist_ok=True)
+    options = ["--loglevel", "INFO", "--schedule", str(schedule)]
     return Program(
         name="beat",
-        command=(PYTHON, "-m", "celery", "-A", "trackagoat", "beat", "--loglevel", "INFO", "--schedule", str(schedule)),
+        command=(PYTHON, "-m", "celery", "--quiet", "-A", "trackagoat", "beat", *options),
         environment=environment,
     )
 

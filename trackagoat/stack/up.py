@@ -11,7 +11,7 @@ from trackagoat.stack.errors import StackError
 from trackagoat.stack.output import Output
 from trackagoat.stack.paths import Paths, make_socket_directory
 from trackagoat.stack.ports import ClaimedPort, choose_port, parse_port
-from trackagoat.stack.processes import MARK, Program
+from trackagoat.stack.processes import MARK, Program, Running
 from trackagoat.stack.state import READY, Lock, State, current_process, read_state
 from trackagoat.stack.stopping import StopRequested, StopSignals
 from trackagoat.stack.supervisor import Supervisor
@@ -75,13 +75,14 @@ class Stack:
     def bring_up(self) -> None:
         """Start everything in order and print where it is. Raises StackError when a part of it does not come up."""
         self._write_state()
+        # Neither needs the servers, so they come up beside them.
+        static = self._begin("static", "collectstatic", "--no-input", "--verbosity", "0")
+        self.supervisor.start(programs.simulator(self._environment, port=self._simulator_port.number))
         self._start_servers()
-        self._run("migrate", "migrate", "--no-input")
-        self._run("upkeep", "upkeep")
-        self._run("static", "collectstatic", "--no-input", "--verbosity", "0")
-        self.supervisor.start(
-            programs.simulator(self._environment, port=self._simulator_port.number), ready_within=PRODUCT_SECONDS
-        )
+        self._finish(self._begin("migrate", "migrate", "--no-input"))
+        self._finish(self._begin("upkeep", "upkeep"))
+        self._finish(static)
+        self.supervisor.running["simulator"].wait_until_ready(timeout=PRODUCT_SECONDS)
         self._fill_demo()
         self._start_product()
         for line in ready_lines(self._paths, self._state):
@@ -114,22 +115,27 @@ class Stack:
     def _fill_demo(self) -> None:
         if demo.is_wanted() and not self._paths.demo.exists():
             self._output.say("filling the demo organization; this takes about a minute, once")
-            self._run("demo", "seed_demo", "--write", str(self._paths.demo))
+            self._finish(self._begin("demo", "seed_demo", "--write", str(self._paths.demo)))
 
-    def _run(self, name: str, *arguments: str) -> None:
-        """Run a management command to its end. Raises StackError when it fails."""
-        began = time.monotonic()
+    def _begin(self, name: str, *arguments: str) -> Running:
+        """Start a management command."""
         command = (programs.PYTHON, str(self._paths.root / "manage.py"), *arguments)
         running = processes.start(Program(name=name, command=command, environment=self._environment))
+        if running.output is not None:
+            self._output.follow(name, running.output)
+        return running
+
+    def _finish(self, running: Running) -> None:
+        """Wait for a command to end. Raises StackError when it fails."""
+        name = running.program.name
         try:
-            if running.output is not None:
-                self._output.follow(name, running.output).join()
             code = running.process.wait()
         finally:
             running.kill()
         if code != 0:
-            raise StackError(f"`manage.py {arguments[0]}` failed with code {code}; what it said is above.")
-        self._output.say(f"{name} done ({time.monotonic() - began:.1f} s)")
+            self._output.finish(name)
+            raise StackError(f"{name} failed with code {code}; what it said is above.")
+        self._output.say(f"{name} done ({time.time() - running.identity.started:.1f} s)")
 
     def _write_state(self) -> None:
         self._state.processes = {name: running.identity for name, running in self.supervisor.running.items()}
