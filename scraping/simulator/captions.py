@@ -37,7 +37,7 @@ def content(key: int, slot: int, topic_name: str, photo_share: float) -> Content
     sound, author = form.pick(2, SOUNDS)
     is_photo = form.fraction(3) < photo_share
     return Content(
-        caption=_caption(text, hashtags, form),
+        caption=_caption(text, topic, hashtags, form),
         hashtags=hashtags,
         sound_title=sound,
         sound_author=author,
@@ -66,11 +66,17 @@ def _text(topic: Topic, dice: Dice) -> str:
     return _NUMBER.sub(lambda _: str(2 + dice.number(next(places), 13)), text)
 
 
-def _caption(text: str, hashtags: tuple[str, ...], form: Dice) -> str:
+def _caption(text: str, topic: Topic, hashtags: tuple[str, ...], form: Dice) -> str:
     if form.number(13, 90) == 0:
         return ""
     tail = " ".join(f"#{tag}" for tag in hashtags)
     if form.number(14, 120) == 0:
-        room = LONGEST_CAPTION - len(tail) - 1
-        text = "\n\n".join([text] * (room // len(text) + 1))[:room]
+        text = _essay(text, topic)[: LONGEST_CAPTION - len(tail) - 1]
     return f"{text} {tail}"
+
+
+def _essay(text: str, topic: Topic) -> str:
+    """The text, and everything else there is to say: longer than TikTok's longest caption."""
+    said = [line.replace("{thing}", thing) for thing in topic.things for line in topic.lines]
+    notes = (f"{number}. {line.replace('{n}', str(number))}" for number, line in enumerate(said, start=1))
+    return "\n".join([text, "", *notes])

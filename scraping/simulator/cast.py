@@ -14,16 +14,17 @@ RENAMED_AT = parse_instant("2026-06-01T09:00:00Z")
 class Quirks:
     """What sets an account apart. Slots number an account's posts from its first (0).
 
-    `renames_to` takes effect at `RENAMED_AT`; `giant_slot` is the post that reaches a billion views;
-    `loses_posts`: every fifth post is deleted ten days after posting; `flaky_listing`: pages drop posts by chance;
-    `lists_reposts`: its listing holds other people's posts as well.
+    `renames_to` takes effect at `RENAMED_AT`; `pins`: so many of its best early posts are pinned; `photo_share`: the
+    share of carousels among its posts; `flaky_listing`: pages drop posts by chance; `giant_slot`: the post that
+    reaches a billion views; `loses_posts`: every fifth post is deleted ten days after posting; `lists_reposts`: its
+    listing holds other people's posts as well.
     """
 
     private: bool = False
     banned: bool = False
     never_posts: bool = False
     renames_to: str | None = None
-    pinned_slots: tuple[int, ...] = ()
+    pins: int = 0
     photo_share: float | None = None
     flaky_listing: bool = False
     giant_slot: int | None = None
@@ -56,7 +57,7 @@ DEMO = (
         412_000,
         38_000,
         verified=True,
-        quirks=Quirks(pinned_slots=(12, 30)),
+        quirks=Quirks(pins=2),
     ),
     Member("dailydesk", "Daily Desk", "one desk setup a day\nsend us yours 👇", "desk", 90, 268_000, 21_000),
     Member("runwithleo", "Leo Okafor", "slow miles count 🏃🏾 road to a 2:59", "running", 75, 96_400, 12_500),
@@ -68,7 +69,7 @@ DEMO = (
         48,
         187_000,
         26_000,
-        quirks=Quirks(pinned_slots=(20,)),
+        quirks=Quirks(pins=1),
     ),
     Member("kiki.thrift", "Kiki", "£20 outfits only ✨ charity shop girlie", "thrift", 70, 654_000, 61_000),
     Member("potplantpaul", "Paul Vane", "I killed 40 plants so you don't have to 🪴", "plants", 40, 58_300, 7_400),
@@ -81,7 +82,7 @@ DEMO = (
         55,
         231_000,
         29_500,
-        quirks=Quirks(pinned_slots=(8, 19, 44)),
+        quirks=Quirks(pins=3),
     ),
     Member(
         "byte.sized.ben",
@@ -109,7 +110,7 @@ DEMO = (
         1_240_000,
         98_000,
         verified=True,
-        quirks=Quirks(pinned_slots=(33,)),
+        quirks=Quirks(pins=1),
     ),
     Member(
         "papercuts.club",
@@ -166,7 +167,7 @@ SPECIAL = (
         60,
         82_000,
         9_300,
-        quirks=Quirks(pinned_slots=(3, 25, 60)),
+        quirks=Quirks(pins=3),
     ),
     Member(
         "swipe.sofia", "Swipe Sofia", "carousels only →", "travel", 55, 118_000, 13_000, quirks=Quirks(photo_share=1.0)
@@ -181,7 +182,7 @@ SPECIAL = (
         88_000_000,
         55_000_000,
         verified=True,
-        quirks=Quirks(giant_slot=40, pinned_slots=(40,)),
+        quirks=Quirks(giant_slot=40, pins=1),
     ),
     Member(
         "vanish.line", "Vanish Line", "deletes things", "gaming", 60, 15_500, 4_400, quirks=Quirks(loses_posts=True)

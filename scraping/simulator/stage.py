@@ -102,7 +102,7 @@ class Stage:
         """The pinned posts that are shown, newest first, at most three."""
         chosen = self.changes.pins(account.index, at)
         if chosen is None:
-            posts = [account.post(slot) for slot in account.member.quirks.pinned_slots]
+            posts = [account.post(slot) for slot in account.pinned_slots()]
         else:
             found = (self.world.find_post(post_id) for post_id in chosen)
             posts = [post for post in found if post and post.author is account]

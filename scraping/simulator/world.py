@@ -18,6 +18,7 @@ DEFAULT_SEED = 7
 DEFAULT_ACCOUNTS = 1_000_000
 MOST_ACCOUNTS = 1 << 23  # numbered accounts stay below; the cast follows from here on
 LOST_EVERY = 5
+PINNED_FROM_FIRST = 60
 DELETED_AFTER = 10 * DAY
 FIRST_DAY = parse_instant("2024-03-01T00:00:00Z")
 _ACCOUNT_PURPOSE, _CROWD_PURPOSE = 7, 8
@@ -64,6 +65,7 @@ class Account:
     photo_share: float
     _posts: dict[int, Post] = field(default_factory=dict)
     _settled_likes: list[int] = field(default_factory=lambda: [0])
+    _pinned_slots: list[int] | None = None
 
     def post(self, slot: int) -> Post:
         """The post of a slot, whether or not it has appeared yet."""
@@ -99,6 +101,14 @@ class Account:
         for slot in range(len(likes) - 1, settled):
             likes.append(likes[-1] + self._ceiling(slot, post_dice(self.key, slot)).likes)
         return likes[settled] + sum(self.post(slot).curve.likes(at) for slot in self.schedule.slots_after(settled, at))
+
+    def pinned_slots(self) -> list[int]:
+        """The slots of the posts it pins: of its first ones those that end up with the most views."""
+        if self._pinned_slots is None:
+            early = range(PINNED_FROM_FIRST if self.member.quirks.pins else 0)
+            best = sorted(early, key=lambda slot: self._ceiling(slot, post_dice(self.key, slot)).views, reverse=True)
+            self._pinned_slots = best[: self.member.quirks.pins]
+        return self._pinned_slots
 
     def followers(self, at: int) -> int:
         """Exact followers at an instant."""
