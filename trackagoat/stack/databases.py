@@ -1,10 +1,13 @@
 """The product's two roles and its databases, on any PostgreSQL server that a superuser's address is known for."""
 
+import os
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+
+from trackagoat.stack.errors import StackError
 
 OWNER = "trackagoat_owner"
 APP = "trackagoat_app"
@@ -22,18 +25,29 @@ class DatabaseUrls:
     app: str
 
 
-def ensure_database(superuser_uri: str, name: str, *, truncate: bool = False) -> DatabaseUrls:
+@dataclass(frozen=True)
+class Passwords:
+    """The roles' passwords; None leaves a role as it is (on a socket of our own, nobody asks for one)."""
+
+    owner: str | None = None
+    app: str | None = None
+
+
+def ensure_database(
+    superuser_uri: str, name: str, *, truncate: bool = False, passwords: Passwords | None = None
+) -> DatabaseUrls:
     """Make the two roles and the database `name` where they are missing, and return its addresses.
 
     The owner owns the database and its schema; the application is no superuser, bypasses no row-level security, owns
     nothing, and may SELECT, INSERT, UPDATE and DELETE in every table the owner makes. `truncate=True` adds TRUNCATE,
-    for test databases only: it ignores row-level security. Where the superuser needs a password, the roles get the
-    same one. Can be called again at any time, by several at once.
+    for test databases only: it ignores row-level security. Without `passwords` the roles get the superuser's, if it
+    has one. Can be called again at any time, by several at once.
     """
-    password = urlsplit(superuser_uri).password
+    inherited = _unquoted(urlsplit(superuser_uri).password)
+    secrets = passwords or Passwords(inherited, inherited)
     with psycopg.connect(superuser_uri, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK])
-        for role in (OWNER, APP):
+        for role, password in ((OWNER, secrets.owner), (APP, secrets.app)):
             _ensure_role(connection, role, password)
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             make = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
@@ -41,9 +55,22 @@ def ensure_database(superuser_uri: str, name: str, *, truncate: bool = False) ->
         with psycopg.connect(superuser_uri, autocommit=True, dbname=name) as inside:
             _grant(inside, name, truncate=truncate)
     return DatabaseUrls(
-        owner=_for_role(superuser_uri, OWNER, name),
-        app=_for_role(superuser_uri, APP, name),
+        owner=_for_role(superuser_uri, OWNER, secrets.owner, name), app=_for_role(superuser_uri, APP, secrets.app, name)
     )
+
+
+def ensure_from_environment() -> None:
+    """Make what DATABASE_OWNER_URL and DATABASE_URL name, as DATABASE_SUPERUSER_URL: a deployment's first job.
+
+    Raises StackError when those two name other roles, or two databases.
+    """
+    owner, app = urlsplit(os.environ["DATABASE_OWNER_URL"]), urlsplit(os.environ["DATABASE_URL"])
+    if (owner.username, app.username) != (OWNER, APP) or owner.path != app.path:
+        raise StackError(f"DATABASE_OWNER_URL must be for {OWNER}, DATABASE_URL for {APP}, both for one database.")
+    passwords = Passwords(_unquoted(owner.password), _unquoted(app.password))
+    name = unquote(app.path.removeprefix("/"))
+    ensure_database(os.environ["DATABASE_SUPERUSER_URL"], name, passwords=passwords)
+    print(f"roles {OWNER} and {APP} and database {name} are in place")
 
 
 def _ensure_role(connection: _Connection, role: str, password: str | None) -> None:
@@ -78,9 +105,17 @@ def _grant(connection: _Connection, name: str, *, truncate: bool) -> None:
         connection.execute(statement.format(rights=rights, **names))
 
 
-def _for_role(superuser_uri: str, role: str, database: str) -> str:
-    """Rewrite a superuser's address for another role and database; place, options and password stay."""
+def _for_role(superuser_uri: str, role: str, password: str | None, database: str) -> str:
+    """Rewrite a superuser's address for another role and database; place and options stay."""
     parts = urlsplit(superuser_uri)
     place = parts.netloc.rpartition("@")[2]
-    secret = f":{quote(parts.password, safe='')}" if parts.password else ""
+    secret = f":{quote(password, safe='')}" if password else ""
     return urlunsplit(parts._replace(netloc=f"{role}{secret}@{place}", path=f"/{quote(database)}"))
+
+
+def _unquoted(password: str | None) -> str | None:
+    return None if password is None else unquote(password)
+
+
+if __name__ == "__main__":
+    ensure_from_environment()

@@ -31,7 +31,7 @@ def simulator(environment: Mapping[str, str], *, port: int) -> Program:
 def web(environment: Mapping[str, str], *, port: int) -> Program:
     """Describe the web server; it is ready when database, Redis and migrations are (`/readyz`)."""
     options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    options += ["--workers", "1", "--blocking-threads", str(WEB_THREADS), "--workers-kill-timeout", "5"]
+    options += ["--workers", "1", "--blocking-threads", str(WEB_THREADS), "--workers-kill-timeout", "5", "--no-ws"]
     options += ["--respawn-failed-workers"]
     return Program(
         name="web",
