@@ -1,6 +1,7 @@
 """Choosing the TCP ports of the local stack, so that two stacks never share one by accident."""
 
 import socket
+import sys
 from dataclasses import dataclass
 
 from trackagoat.stack.errors import StackError
@@ -25,19 +26,27 @@ class ClaimedPort:
 def claim_port(number: int) -> ClaimedPort | None:
     """Claim one port on loopback (0: any free one), or return None when somebody has it.
 
-    The claim is a bound socket that never listens. It binds exclusively, which fails when anyone else has the port,
-    and only then allows sharing: so of two stacks that start together only one gets the port, and the web server,
-    which always binds with SO_REUSEPORT, can still listen on it.
+    A claim is a bound socket that nobody can connect to. It listens for an instant, which only one socket of a port
+    may, and then allows sharing: so of two stacks that start together only one gets the port, and the web server,
+    which always binds with SO_REUSEPORT, can still listen on it. Connections that linger from an earlier run do not
+    count as taken.
     """
     holder = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         holder.bind((LOOPBACK, number))
+        holder.listen(1)
     except OSError:
         holder.close()
         return None
-    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    return ClaimedPort(number=holder.getsockname()[1], holder=holder)
+    claimed = ClaimedPort(number=holder.getsockname()[1], holder=holder)
+    if sys.platform == "linux":
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        holder.shutdown(socket.SHUT_RDWR)  # no longer listening, still bound
+    else:
+        claimed.release()  # elsewhere a socket cannot stop listening and stay bound: the port was free, no more
+    return claimed
 
 
 def choose_port(*, asked: int | None, preferred: int) -> ClaimedPort:
