@@ -68,7 +68,8 @@ class AccountChange:
         _known_keys(body, {*_FLAGS, "rename", "truncate", "pinned", "posts"})
         _require(bool(body), "nothing to change")
         flags = {flag: body[flag] for flag in _FLAGS if flag in body}
-        _require(all(value in (True, False, None) for value in flags.values()), "expected true, false or null")
+        for flag, value in flags.items():
+            _require(value is None or isinstance(value, bool), f"{flag}: expected true, false or null")
         rename, truncate = body.get("rename"), body.get("truncate")
         _require(rename is None or bool(isinstance(rename, str) and _HANDLE.fullmatch(rename)), "rename: not a handle")
         _require(truncate is None or _is_whole(truncate, 0), "truncate: expected a number from 0")

@@ -2,8 +2,9 @@
 
 Where a handle is known only from posts (a recorded list or page without a recorded profile), its profile is put
 together from the posts' author object. Numbers: only those recorded beside the author (`authorStats`), as rounded
-`stats` and never as the exact `statsV2`; zeros there mean "not stated" and are left out. So `stats` may lack keys or
-be empty: nothing is invented. URLs in the payloads stay as recorded. The clock does not touch any of it.
+`stats` and never as the exact `statsV2`; zeros there mean "not stated". What is not stated is -1: the shape stays
+whole, and a negative count is one that the real site lets overflow, which nobody can take for a number. So nothing is
+invented. URLs in the payloads stay as recorded. The clock does not touch any of it.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,8 @@ from typing import Any
 
 Json = dict[str, Any]
 
+UNKNOWN = -1
+_STATS = ("followerCount", "followingCount", "heart", "heartCount", "videoCount", "diggCount", "friendCount")
 _AUTHOR_FIELDS = {"id": "authorId", "secUid": "authorSecId", "nickname": "nickname", "avatarThumb": "avatarThumb"}
 
 
@@ -29,7 +32,7 @@ class RecordedAccount:
     def profile_scope(self) -> Json:
         """The recorded profile, or the one that its posts' author object gives."""
         return self.scope or {
-            "userInfo": {"user": self.author, "stats": self.author_stats, "itemList": []},
+            "userInfo": {"user": self.author, "stats": _whole(self.author_stats), "itemList": []},
             "statusCode": 0,
             "statusMsg": "",
         }
@@ -128,9 +131,15 @@ def _created_at(item: Json) -> int:
 
 
 def _stated(author_stats: object) -> Json:
+    """The numbers stated beside an author; empty if none is."""
     if not isinstance(author_stats, dict):
         return {}
     return {key: value for key, value in author_stats.items() if value}
+
+
+def _whole(stated: Json) -> Json:
+    """A profile's `stats` with what is not stated marked as such."""
+    return {key: stated.get(key, UNKNOWN) for key in _STATS}
 
 
 def _author_object(item: Json) -> Json:

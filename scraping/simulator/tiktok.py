@@ -48,6 +48,7 @@ class TikTok:
             Route("/@/video/{post_id}", self.post),
             Route("/oembed", self.oembed),
             Route("/t/{code}", self.short_link),
+            Route("/t/{code}/", self.short_link),
             Route("/img/avatar/{account_id:int}.svg", self.avatar),
             Route("/img/cover/{post_id:int}.svg", self.cover),
             Route("/login", self.login),

@@ -30,7 +30,8 @@ class Site:
         found = re.search(_SCRIPT.format(script), response.text, re.DOTALL)
         assert found, response.text[:500]
         data: dict[str, Any] = json.loads(found[1])
-        return data.get("__DEFAULT_SCOPE__", data)
+        scopes: dict[str, Any] = data.get("__DEFAULT_SCOPE__", data)
+        return scopes
 
     def profile(self, handle: str) -> dict[str, Any]:
         scope: dict[str, Any] = self.page(f"/@{handle}")["webapp.user-detail"]
@@ -85,6 +86,7 @@ def noon() -> datetime:
     return NOON
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def open_site() -> type[Site]:
+    """Reads another simulator than the file's, by its address."""
     return Site

@@ -14,7 +14,7 @@ from scraping.simulator.process import SimulatorError, SimulatorProcess
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_prints_one_line_with_its_address_and_stops_at_once_on_sigterm_though_an_answer_is_under_way():
+def test_prints_one_line_with_its_address_and_stops_at_once_on_sigterm_though_an_answer_is_under_way() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -33,29 +33,29 @@ def test_prints_one_line_with_its_address_and_stops_at_once_on_sigterm_though_an
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.4", "::", "example.com"])
-def test_refuses_to_listen_beyond_loopback(host: str, capsys: pytest.CaptureFixture[str]):
+def test_refuses_to_listen_beyond_loopback(host: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         read_arguments(["--port", "8000", "--host", host])
     assert f"{host} is not a loopback address" in capsys.readouterr().err
 
 
-def test_refuses_a_replay_folder_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_refuses_a_replay_folder_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         read_arguments(["--port", "8000", "--replay", str(tmp_path / "nowhere")])
     assert "is not a folder" in capsys.readouterr().err
 
 
-def test_imports_no_django():
+def test_imports_no_django() -> None:
     code = "import scraping.simulator.app, sys; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-def test_a_simulator_that_cannot_start_is_an_error(tmp_path: Path):
+def test_a_simulator_that_cannot_start_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SimulatorError, match="did not start"):
         SimulatorProcess(replay=tmp_path / "nowhere").start()
 
 
-def test_a_stopped_simulator_answers_no_more():
+def test_a_stopped_simulator_answers_no_more() -> None:
     with SimulatorProcess() as simulator:
         assert httpx.get(f"{simulator.url}/_sim/health").status_code == 200
     with pytest.raises(httpx.ConnectError):

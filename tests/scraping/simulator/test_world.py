@@ -10,7 +10,7 @@ from scraping.simulator.process import SimulatorProcess
 
 def test_two_processes_with_one_seed_answer_the_same_and_another_seed_is_another_world(
     simulator: SimulatorProcess, site: Any, noon: datetime, open_site: Any
-):
+) -> None:
     with SimulatorProcess() as same, SimulatorProcess(seed=8) as other:
         for process in (same, other):
             process.set_clock(noon)
@@ -21,7 +21,7 @@ def test_two_processes_with_one_seed_answer_the_same_and_another_seed_is_another
         assert open_site(same.url).get("/@mara.cooks").text == page
 
 
-def test_the_demo_creators_publish_about_1500_posts_in_any_90_days(simulator: SimulatorProcess, noon: datetime):
+def test_the_demo_creators_publish_about_1500_posts_in_any_90_days(simulator: SimulatorProcess, noon: datetime) -> None:
     for days in (0, 37, 180, 400):
         until = noon + timedelta(days=days)
         simulator.set_clock(until)
@@ -29,7 +29,7 @@ def test_the_demo_creators_publish_about_1500_posts_in_any_90_days(simulator: Si
         assert 1_350 <= published <= 1_650
 
 
-def test_ids_are_19_digits_beginning_with_7_and_a_posts_id_holds_its_second(site: Any):
+def test_ids_are_19_digits_beginning_with_7_and_a_posts_id_holds_its_second(site: Any) -> None:
     user = site.profile("dailydesk")["userInfo"]["user"]
     items = site.listing("dailydesk")["itemList"]
     assert len(items) == 15
@@ -39,7 +39,7 @@ def test_ids_are_19_digits_beginning_with_7_and_a_posts_id_holds_its_second(site
         assert int(found["id"]) >> 32 == found["createTime"]
 
 
-def test_numbered_accounts_exist_up_to_the_last_and_nobody_beyond(open_site: Any):
+def test_numbered_accounts_exist_up_to_the_last_and_nobody_beyond(open_site: Any) -> None:
     with SimulatorProcess(accounts=1_200) as small:
         site = open_site(small.url)
         assert site.profile("sim.000001")["userInfo"]["user"]["uniqueId"] == "sim.000001"
@@ -52,18 +52,20 @@ def test_numbered_accounts_exist_up_to_the_last_and_nobody_beyond(open_site: Any
             }
 
 
-def test_handles_are_found_in_any_case(site: Any):
+def test_handles_are_found_in_any_case(site: Any) -> None:
     assert site.profile("Mara.Cooks")["userInfo"]["user"]["uniqueId"] == "mara.cooks"
 
 
-def test_a_listing_without_a_sec_uid_is_bad_and_one_of_nobody_is_unknown(site: Any):
+def test_a_listing_without_a_sec_uid_is_bad_and_one_of_nobody_is_unknown(site: Any) -> None:
     known = site.profile("mara.cooks")["userInfo"]["user"]["secUid"]
     assert site.listing_of("")["statusCode"] == 10201
     for unknown in ("nonsense", known[:-1] + "A", "MS4wLjABAAAA" + "A" * 64):
         assert site.listing_of(unknown)["statusCode"] == 10202
 
 
-def test_a_post_appears_at_its_second_with_nothing_and_grows(simulator: SimulatorProcess, site: Any, noon: datetime):
+def test_a_post_appears_at_its_second_with_nothing_and_grows(
+    simulator: SimulatorProcess, site: Any, noon: datetime
+) -> None:
     simulator.set_clock(noon + timedelta(days=3))
     newest = simulator.posts("byte.sized.ben")[0]
     posted_at = datetime.fromisoformat(newest["posted_at"])
@@ -74,14 +76,14 @@ def test_a_post_appears_at_its_second_with_nothing_and_grows(simulator: Simulato
     simulator.set_clock(posted_at)
     assert simulator.account("byte.sized.ben")["video_count"] == before + 1
     item = next(item for item in site.listing("byte.sized.ben")["itemList"] if item["id"] == newest["id"])
-    assert item["stats"] == dict.fromkeys(
-        ("diggCount", "shareCount", "commentCount", "playCount", "collectCount"), 0
-    )
+    assert item["stats"] == dict.fromkeys(("diggCount", "shareCount", "commentCount", "playCount", "collectCount"), 0)
     simulator.set_clock(posted_at + timedelta(hours=6))
     assert site.post(newest["id"])["itemInfo"]["itemStruct"]["stats"]["playCount"] > 0
 
 
-def test_the_clock_runs_with_real_time_until_it_is_fixed_and_again_when_it_is_let_go(simulator: SimulatorProcess):
+def test_the_clock_runs_with_real_time_until_it_is_fixed_and_again_when_it_is_let_go(
+    simulator: SimulatorProcess,
+) -> None:
     simulator.follow_real_time()
     real = datetime.now().astimezone()
     assert abs(simulator.now() - real) < timedelta(seconds=5)
@@ -91,7 +93,7 @@ def test_the_clock_runs_with_real_time_until_it_is_fixed_and_again_when_it_is_le
 
 def test_an_instant_shows_the_same_numbers_however_it_was_reached(
     simulator: SimulatorProcess, site: Any, noon: datetime
-):
+) -> None:
     first = site.profile("kiki.thrift"), site.listing("kiki.thrift")
     simulator.set_clock(noon + timedelta(days=30))
     assert site.listing("kiki.thrift") != first[1]
@@ -99,7 +101,7 @@ def test_an_instant_shows_the_same_numbers_however_it_was_reached(
     assert (site.profile("kiki.thrift"), site.listing("kiki.thrift")) == first
 
 
-def test_every_page_of_a_listing_together_holds_every_post_once(simulator: SimulatorProcess, site: Any):
+def test_every_page_of_a_listing_together_holds_every_post_once(simulator: SimulatorProcess, site: Any) -> None:
     items = site.whole_listing("night.sky.nils")
     ids = [item["id"] for item in items]
     assert len(ids) == len(set(ids)) == simulator.account("night.sky.nils")["video_count"]
@@ -107,11 +109,11 @@ def test_every_page_of_a_listing_together_holds_every_post_once(simulator: Simul
     assert unpinned == sorted(unpinned, reverse=True)
 
 
-def test_a_pages_size_is_15_unless_asked_for_and_35_at_most(site: Any):
+def test_a_pages_size_is_15_unless_asked_for_and_35_at_most(site: Any) -> None:
     assert [len(site.listing("dailydesk", count=count)["itemList"]) for count in (4, 15, 100)] == [4, 15, 35]
 
 
-def test_total_likes_are_the_likes_of_all_posts(simulator: SimulatorProcess, noon: datetime):
+def test_total_likes_are_the_likes_of_all_posts(simulator: SimulatorProcess, noon: datetime) -> None:
     posts = simulator.posts("wheels.by.wren", after=datetime(2020, 1, 1), until=noon)
     account = simulator.account("wheels.by.wren")
     assert sum(post["like_count"] for post in posts) == account["total_likes"] > 0
@@ -119,7 +121,7 @@ def test_total_likes_are_the_likes_of_all_posts(simulator: SimulatorProcess, noo
 
 
 @pytest.mark.parametrize("handle", ["dogsof.elmstreet", "sofa.to.summit", "giga.moment"])
-def test_video_counts_are_rounded_on_pages_and_in_lists(simulator: SimulatorProcess, site: Any, handle: str):
+def test_video_counts_are_rounded_on_pages_and_in_lists(simulator: SimulatorProcess, site: Any, handle: str) -> None:
     for item in site.listing(handle)["itemList"]:
         exact = simulator.post(item["id"])
         shown = {
@@ -137,7 +139,7 @@ def test_video_counts_are_rounded_on_pages_and_in_lists(simulator: SimulatorProc
         assert page["createTime"] == str(item["createTime"])
 
 
-def test_profile_counts_are_exact_in_stats_v2_and_rounded_in_stats(simulator: SimulatorProcess, site: Any):
+def test_profile_counts_are_exact_in_stats_v2_and_rounded_in_stats(simulator: SimulatorProcess, site: Any) -> None:
     exact = simulator.account("dogsof.elmstreet")
     info = site.profile("dogsof.elmstreet")["userInfo"]
     assert info["statsV2"] == {
@@ -154,7 +156,7 @@ def test_profile_counts_are_exact_in_stats_v2_and_rounded_in_stats(simulator: Si
     assert info["stats"]["videoCount"] == exact["video_count"]
 
 
-def test_captions_are_varied_and_hold_newlines_right_to_left_text_and_their_hashtags(site: Any):
+def test_captions_are_varied_and_hold_newlines_right_to_left_text_and_their_hashtags(site: Any) -> None:
     items = [item for handle in DEMO_HANDLES for item in site.listing(handle, count=35)["itemList"]]
     captions = [item["desc"] for item in items]
     assert len(set(captions)) > 0.9 * len(captions)
