@@ -51,7 +51,7 @@ def test_a_port_that_was_asked_for_and_is_in_use_is_refused_by_number(taken: int
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a claim is only a check")
 def test_a_claimed_port_cannot_be_claimed_again_until_it_is_released() -> None:
-    claimed = claim_port(0)
+    claimed = claim_port(free_port())
     assert claimed is not None
     assert claim_port(claimed.number) is None
     claimed.release()
@@ -62,7 +62,7 @@ def test_a_claimed_port_cannot_be_claimed_again_until_it_is_released() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a claim is only a check")
 def test_a_server_that_shares_its_port_listens_on_a_claimed_one() -> None:
-    claimed = claim_port(0)
+    claimed = claim_port(free_port())
     assert claimed is not None
     with socket.socket() as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

@@ -3,6 +3,7 @@
 import socket
 import sys
 from dataclasses import dataclass
+from itertools import chain
 
 from trackagoat.stack.errors import StackError
 
@@ -24,7 +25,7 @@ class ClaimedPort:
 
 
 def claim_port(number: int) -> ClaimedPort | None:
-    """Claim one port on loopback (0: any free one), or return None when somebody has it.
+    """Claim one port on loopback, or return None when somebody has it.
 
     A claim is a bound socket that nobody can connect to. It listens for an instant, which only one socket of a port
     may, and then allows sharing: so of two stacks that start together only one gets the port, and the web server,
@@ -39,7 +40,7 @@ def claim_port(number: int) -> ClaimedPort | None:
     except OSError:
         holder.close()
         return None
-    claimed = ClaimedPort(number=holder.getsockname()[1], holder=holder)
+    claimed = ClaimedPort(number, holder)
     if sys.platform == "linux":
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
@@ -47,6 +48,13 @@ def claim_port(number: int) -> ClaimedPort | None:
     else:
         claimed.release()  # elsewhere a socket cannot stop listening and stay bound: the port was free, no more
     return claimed
+
+
+def free_port() -> int:
+    """Return a port that is free right now; nothing keeps it so."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
 
 
 def choose_port(*, asked: int | None, preferred: int) -> ClaimedPort:
@@ -62,20 +70,13 @@ def choose_port(*, asked: int | None, preferred: int) -> ClaimedPort:
                 "one is chosen."
             )
         return claimed
-    for number in (*range(preferred, preferred + NEARBY), 0):
+    nearby = range(preferred, preferred + NEARBY)
+    anywhere = (free_port() for _ in range(NEARBY))
+    for number in chain(nearby, anywhere):
         claimed = claim_port(number)
         if claimed is not None:
             return claimed
     raise StackError("No free port on 127.0.0.1.")
-
-
-def free_port() -> int:
-    """Return a port that is free right now, for a server that does not share a claimed one."""
-    claimed = claim_port(0)
-    if claimed is None:
-        raise StackError("No free port on 127.0.0.1.")
-    claimed.release()
-    return claimed.number
 
 
 def parse_port(text: str) -> int | None:
