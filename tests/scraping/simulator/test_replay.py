@@ -192,35 +192,39 @@ def test_everybody_else_stays_simulated_and_recorded_accounts_do_not_change(repl
     assert site.get("/_sim/accounts/recorded.one").status_code == 409
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")
-class TestRealRecordings:
-    @pytest.fixture(scope="class")
-    def real(self, open_site: Any) -> Iterator[Any]:
-        with SimulatorProcess(replay=SAMPLES) as simulator:
-            yield open_site(simulator.url)
+@pytest.fixture(scope="module")
+def real(open_site: Any) -> Iterator[Any]:
+    if not SAMPLES.is_dir():
+        pytest.skip("the recorded samples are not beside the repository")
+    with SimulatorProcess(replay=SAMPLES) as simulator:
+        yield open_site(simulator.url)
 
-    def test_profiles_answer_with_the_recorded_numbers(self, real: Any) -> None:
-        for path in sorted(SAMPLES.glob("user_detail_*.json")):
-            data = json.loads(path.read_text())
-            recorded = data.get("__DEFAULT_SCOPE__", data)["webapp.user-detail"]
-            assert real.profile(recorded["userInfo"]["user"]["uniqueId"]) == recorded
 
-    def test_lists_are_served_whole_over_their_pages(self, real: Any) -> None:
-        for path in sorted(SAMPLES.glob("item_list_*.json")):
-            data = json.loads(path.read_text())
-            recorded = data if isinstance(data, list) else data["data"]["itemList"]
-            author = recorded[0]["author"]["uniqueId"]
-            assert real.profile(author)["userInfo"]["stats"]["followerCount"] > 0
-            served = real.whole_listing(author) if len(recorded) > 15 else real.listing(author)["itemList"]
-            assert sorted(served, key=lambda found: found["id"]) == sorted(recorded, key=lambda found: found["id"])
+def test_profiles_answer_with_the_recorded_numbers(real: Any) -> None:
+    for path in sorted(SAMPLES.glob("user_detail_*.json")):
+        data = json.loads(path.read_text())
+        recorded = data.get("__DEFAULT_SCOPE__", data)["webapp.user-detail"]
+        assert real.profile(recorded["userInfo"]["user"]["uniqueId"]) == recorded
 
-    def test_posts_answer_with_the_recorded_numbers(self, real: Any) -> None:
-        for path in sorted(SAMPLES.glob("video_detail_*.json")):
-            recorded = json.loads(path.read_text())["__DEFAULT_SCOPE__"]["webapp.video-detail"]
-            assert real.post(recorded["itemInfo"]["itemStruct"]["id"]) == recorded
 
-    def test_pages_of_the_older_kind_are_served_by_id(self, real: Any) -> None:
-        for path in sorted(SAMPLES.glob("sigi_state_*.json")):
-            for post_id, recorded in json.loads(path.read_text())["ItemModule"].items():
-                page = real.page(f"/@_/video/{post_id}", script="SIGI_STATE")
-                assert page["ItemModule"] == {post_id: recorded}
+def test_lists_are_served_whole_over_their_pages(real: Any) -> None:
+    for path in sorted(SAMPLES.glob("item_list_*.json")):
+        data = json.loads(path.read_text())
+        recorded = data if isinstance(data, list) else data["data"]["itemList"]
+        author = recorded[0]["author"]["uniqueId"]
+        assert real.profile(author)["userInfo"]["stats"]["followerCount"] > 0
+        served = real.whole_listing(author) if len(recorded) > 15 else real.listing(author)["itemList"]
+        assert sorted(served, key=lambda found: found["id"]) == sorted(recorded, key=lambda found: found["id"])
+
+
+def test_posts_answer_with_the_recorded_numbers(real: Any) -> None:
+    for path in sorted(SAMPLES.glob("video_detail_*.json")):
+        recorded = json.loads(path.read_text())["__DEFAULT_SCOPE__"]["webapp.video-detail"]
+        assert real.post(recorded["itemInfo"]["itemStruct"]["id"]) == recorded
+
+
+def test_pages_of_the_older_kind_are_served_by_id(real: Any) -> None:
+    for path in sorted(SAMPLES.glob("sigi_state_*.json")):
+        for post_id, recorded in json.loads(path.read_text())["ItemModule"].items():
+            page = real.page(f"/@_/video/{post_id}", script="SIGI_STATE")
+            assert page["ItemModule"] == {post_id: recorded}
