@@ -129,7 +129,7 @@ def parse_account(text: str) -> AccountReference | ShortLink:
         return short
     first, _, rest = link.path.removeprefix("embed/").partition("/")
     # "@_" before a post stands for "whoever": it names nobody.
-    nameless = first in {"@", "@_"} and rest or _SEC_UID.fullmatch(first[1:])
+    nameless = (first in {"@", "@_"} and rest) or _SEC_UID.fullmatch(first[1:])
     if not first.startswith("@") or nameless or link.host not in SITE_HOSTS:
         raise NotAnAccount
     return AccountReference(parse_handle(first))

@@ -1,0 +1,195 @@
+"""The public website as a provider: profile pages, creator listings and post pages; no login, no signature."""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import httpx
+
+from scraping.grammar import (
+    GrammarError,
+    HomePage,
+    PostReference,
+    ShortLink,
+    parse_account,
+    parse_post,
+    post_url,
+    profile_url,
+)
+from scraping.outcomes import Outcome, ScrapeFailure
+from scraping.providers.interface import AccountData, AccountRef, Capability, PostData, PostPage
+from scraping.providers.pacing import Pacer, unpaced
+from scraping.providers.web.listing import parse_listing, repeats, require_sec_uid
+from scraping.providers.web.pages import refused_page
+from scraping.providers.web.profile import parse_profile
+from scraping.providers.web.site import LiveTikTok, Site
+from scraping.providers.web.transport import GONE, MOST_REDIRECTS, Transport, new_http_client
+from scraping.providers.web.video import parse_video
+
+LISTING_URL = "https://www.tiktok.com/api/creator/item_list/"
+PAGE_SIZE = 15
+
+_PAGE_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Upgrade-Insecure-Requests": "1",
+}
+_JSON_HEADERS = {"Accept": "application/json, text/plain, */*"}
+# What a browser on a desktop says of itself when it asks for a listing.
+_BROWSER_QUERY = {
+    "aid": "1988",
+    "app_language": "en",
+    "app_name": "tiktok_web",
+    "browser_language": "en-US",
+    "browser_name": "Mozilla",
+    "browser_online": "true",
+    "browser_platform": "Win32",
+    "browser_version": "5.0 (Windows)",
+    "channel": "tiktok_web",
+    "cookie_enabled": "true",
+    "device_platform": "web_pc",
+    "focus_state": "true",
+    "from_page": "user",
+    "history_len": "2",
+    "is_fullscreen": "false",
+    "is_page_visible": "true",
+    "language": "en",
+    "os": "windows",
+    "priority_region": "",
+    "referer": "",
+    "region": "US",
+    "screen_height": "1080",
+    "screen_width": "1920",
+    "tz_name": "UTC",
+    "webcast_language": "en",
+}
+_ASK_FOR_FULL_LINK = "Paste the full link of the account or post instead."
+# After one of these the next request would only make it worse.
+_STOP_ASKING = frozenset({Outcome.BLOCKED, Outcome.RATE_LIMITED})
+
+
+class WebProvider:
+    """TikTok's public website.
+
+    `pacer` is called with the provider's name before every request and may wait or raise `ScrapeFailure`; `clock`
+    gives the current time in seconds since 1970. `client` is closed together with the provider. `site` is where the
+    website is read.
+    """
+
+    name: str = "web"
+    capabilities: frozenset[Capability] = frozenset(Capability)
+
+    def __init__(
+        self,
+        *,
+        site: Site | None = None,
+        client: httpx.Client | None = None,
+        pacer: Pacer = unpaced,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._site = site or LiveTikTok()
+        self._clock = clock
+        self._transport = Transport(self.name, client or new_http_client(), self._site, pacer, clock)
+        self._device_id = _new_device_id()
+
+    def fetch_profile(self, account: AccountRef) -> AccountData:
+        """Read one profile by handle."""
+        page = self._transport.read(httpx.URL(profile_url(account.handle)), _PAGE_HEADERS)
+        return parse_profile(page, account.handle)
+
+    def list_posts(self, account: AccountRef, cursor: str | None = None) -> PostPage:
+        """Read one page of posts, newest first. An empty page with a `next_cursor` is a quiet week: go on.
+
+        Listings end only before TikTok existed: stop at the date or the number of posts you need.
+        """
+        before = int(self._clock() * 1000) if cursor is None else int(cursor)
+        query = {
+            **_BROWSER_QUERY,
+            "count": str(PAGE_SIZE),
+            "cursor": str(before),
+            "device_id": self._device_id,
+            "secUid": require_sec_uid(account),
+            "type": "1",
+            "verifyFp": f"verify_{secrets.token_hex(4)}",
+        }
+        headers = {**_JSON_HEADERS, "Referer": profile_url(account.handle)}
+        page = parse_listing(self._transport.read(httpx.URL(LISTING_URL, params=query), headers), account, before)
+        if repeats(page.posts, before):
+            # Some device ids get the first page again and again.
+            self._device_id = _new_device_id()
+        return page
+
+    def fetch_posts(self, post_ids: Sequence[int]) -> Mapping[int, PostData | ScrapeFailure]:
+        """Read each post's own page. Once TikTok refuses or asks to slow down, the rest share that failure unasked."""
+        results: dict[int, PostData | ScrapeFailure] = {}
+        refusal: ScrapeFailure | None = None
+        for post_id in post_ids:
+            result = refusal or self._fetch_post(post_id)
+            if isinstance(result, ScrapeFailure) and result.outcome in _STOP_ASKING:
+                refusal = result
+            results[post_id] = result
+        return results
+
+    def _fetch_post(self, post_id: int) -> PostData | ScrapeFailure:
+        try:
+            page = self._transport.read(httpx.URL(post_url(None, post_id)), _PAGE_HEADERS)
+            return parse_video(page, post_id)
+        except ScrapeFailure as failure:
+            return failure
+
+    def resolve_url(self, url: str) -> str:
+        """The canonical address of the account or post that a short link stands for.
+
+        A link that already names one is answered without a request. Raises `not_found`, asking for the full link,
+        where a link is dead or leads elsewhere.
+        """
+        target = _destination(url)
+        for _ in range(MOST_REDIRECTS):
+            if isinstance(target, str):
+                return target
+            if target is None or not self._site.permits(target):
+                break
+            target = self._redirect_target(target)
+        if isinstance(target, str):
+            return target
+        raise _dead_link(url)
+
+    def _redirect_target(self, address: httpx.URL) -> httpx.URL | str | None:
+        answer = self._transport.get(address, _PAGE_HEADERS)
+        if answer.location is not None:
+            return _destination(str(answer.location)) or answer.location
+        if answer.status in GONE:
+            return None
+        raise refused_page(answer.body.decode("utf-8", "replace"))
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._transport.close()
+
+
+def _destination(url: str) -> str | httpx.URL | None:
+    """The canonical address of the post or account that a link names, as text; a short link's own; None for others.
+
+    A link to TikTok's home page raises `not_found`.
+    """
+    for parse in (parse_post, parse_account):
+        try:
+            reference = parse(url)
+        except HomePage as error:
+            raise _dead_link(url) from error
+        except GrammarError:
+            continue
+        if isinstance(reference, ShortLink):
+            return httpx.URL(reference.url)
+        if isinstance(reference, PostReference):
+            return post_url(reference.handle, reference.post_id, reference.kind)
+        return profile_url(reference.handle)
+    return None
+
+
+def _dead_link(url: str) -> ScrapeFailure:
+    return ScrapeFailure(Outcome.NOT_FOUND, f"{url} leads to no account or post. {_ASK_FOR_FULL_LINK}")
+
+
+def _new_device_id() -> str:
+    """Nineteen digits, in the range in which TikTok answers."""
+    return str(7_250_000_000_000_000_000 + secrets.randbelow(75_000_000_000_000_000))
