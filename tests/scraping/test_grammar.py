@@ -1,5 +1,6 @@
 """What people paste: handles, links, and things in disguise."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -297,10 +298,8 @@ def test_ids_survive_as_strings_of_digits(number: int) -> None:
 @given(st.text() | st.text().map("https://www.tiktok.com/".__add__) | st.text().map("https://".__add__))
 def test_whatever_is_pasted_is_understood_or_refused_by_name(text: str) -> None:
     for parse in (parse_account, parse_post):
-        try:
+        with suppress(*GrammarError.__subclasses__()):
             assert isinstance(parse(text), AccountReference | PostReference | ShortLink)
-        except GrammarError as error:
-            assert type(error) is not GrammarError
 
 
 @given(st.integers(0, 2**31 - 1), st.integers(0, 2**32 - 1))
