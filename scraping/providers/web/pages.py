@@ -12,7 +12,7 @@ LEGACY_IDS = (LEGACY, "sigi-persisted-data")
 
 # Other attributes of the tag are short; the bound keeps a hostile page from costing more than one pass.
 _OPENING = r"<script\b[^<>]{0,300}?\bid=[\"'](?:%s)[\"'][^<>]{0,300}>"
-_CHALLENGE = re.compile(r"Please wait\.\.\.|id=\"wci\"|captcha", re.IGNORECASE)
+_CHALLENGE = re.compile(r"Please wait\.\.\.|id=\"wci\"|captcha[_-]", re.IGNORECASE)
 
 
 def page_data(page: bytes) -> Node:

@@ -156,6 +156,10 @@ class LoopbackServer:
         self.replies: dict[str, Reply | Callable[[Seen], Reply]] = {}
         self.seen: list[Seen] = []
 
+    @staticmethod
+    def reply_of(body: bytes, status: int, headers: dict[str, str]) -> Reply:
+        return Reply(body, status, headers)
+
     def answer(self, path: str, body: bytes = b"", status: int = 200, **headers: str) -> None:
         """Serve this at `path` from now on; `Retry_After="5"` is the header Retry-After."""
         self.replies[path] = Reply(body, status, {name.replace("_", "-"): value for name, value in headers.items()})
@@ -167,6 +171,13 @@ class LoopbackServer:
         self.seen.append(seen)
         reply = self.replies.get(seen.path, Reply(b"no such page", 404))
         return reply(seen) if callable(reply) else reply
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that gave up, as those of slow answers do."""
 
 
 @pytest.fixture
@@ -188,8 +199,7 @@ def server() -> Iterator[LoopbackServer]:
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing between the tests."""
 
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    httpd.daemon_threads = True
+    httpd = Server(("127.0.0.1", 0), Handler)
     loopback = LoopbackServer(f"http://127.0.0.1:{httpd.server_port}")
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
