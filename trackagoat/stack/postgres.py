@@ -31,8 +31,8 @@ def url(sockets: Path, user: str = SUPERUSER, database: str = "postgres") -> str
 def program(*, data: Path, sockets: Path, log: Path, durable: bool = True) -> Program:
     """Describe the server: no TCP, its socket in `sockets`/postgres (`sockets` exists), its files in `data`.
 
-    Makes the data directory when there is none (about a second). `durable=False` is for data that may be lost with
-    the machine, such as a test run's: nothing waits for the disk. Runs as root too. Raises StackError.
+    Makes the data directory when there is none (about a second). `durable=False` is for data that may be lost when
+    the server is killed, such as a test run's: nothing waits for the disk. Runs as root too. Raises StackError.
     """
     account = account_for(data, wheel=WHEEL)
     socket_folder = sockets / "postgres"
