@@ -17,9 +17,6 @@ Start = Callable[[Program], Running]
 
 @pytest.fixture
 def server(tmp_path: Path) -> Program:
-    for folder in (tmp_path, *tmp_path.parents):  # pytest closes its folders to the user that root's server runs as
-        if os.geteuid() == 0 and folder.name.startswith(("pytest", "test")):
-            folder.chmod(0o755)
     sockets = socket_directory(tmp_path / "var")
     make_socket_directory(sockets)
     return postgres.program(data=tmp_path / "var" / "postgres", sockets=sockets, log=tmp_path / "postgres.log")
