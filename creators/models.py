@@ -57,8 +57,8 @@ class Creator(OrgScoped):
             ),
             models.UniqueConstraint(
                 fields=["org", "project", "tiktok_handle"],
-                condition=Q(removed_at=None),
-                name="creators_creator_handle_once_per_project",
+                condition=Q(removed_at=None, account_id=None),
+                name="creators_creator_unread_handle_once",
             ),
         ]
         indexes = [

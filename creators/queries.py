@@ -28,6 +28,13 @@ class CreatorQuerySet(OrgScopedQuerySet):
         """Creators whose handle TikTok has not answered for yet."""
         return self.tracked().filter(account_id=None)
 
+    def newest_last(self) -> Self:
+        return self.order_by("id")
+
+    def of_account(self, account_id: int, handle: str) -> Self:
+        """Creators that are this account, or that wait for the handle it has."""
+        return self.filter(Q(account_id=account_id) | Q(account_id=None, tiktok_handle=handle))
+
     def search(self, text: str) -> Self:
         """Creators whose handle or names contain the text, whatever its case; a leading @ is ignored."""
         text = text.strip().removeprefix("@")

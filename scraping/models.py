@@ -35,7 +35,9 @@ class Account(models.Model):
     total_likes = models.BigIntegerField(null=True)
     video_count = models.BigIntegerField(null=True)
     first_seen_at = models.DateTimeField()
+    # When the profile, and when a list of posts, was read last.
     seen_at = models.DateTimeField()
+    posts_seen_at = models.DateTimeField(null=True)
     # Advanced by every ingest; tenants' mirrors follow it.
     ingested_seq = models.BigIntegerField(default=0)
 
@@ -144,6 +146,9 @@ class ScrapeTarget(models.Model):
     requested_at = models.DateTimeField()
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.SCHEDULED)
     interval_seconds = models.PositiveIntegerField()
+    # For posts: read the listing back to this time; how far it has been read already.
+    posts_since = models.DateTimeField(null=True)
+    read_back_to = models.DateTimeField(null=True)
     lease_id = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)

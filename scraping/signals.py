@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# Sent after an ingest committed new data of an account. Arguments: account_id (int), handle (str).
+# Sent after an ingest committed new data of an account. Arguments: account_id (int), handle (str), at (datetime, UTC).
 account_ingested = Signal()

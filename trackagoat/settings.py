@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "drf_spectacular",
     "rest_framework",
+    "trackagoat",
     "orgs",
     "projects",
     "scraping",

@@ -1,5 +1,6 @@
 """Videos: the posts an organization tracks, and the mirror that keeps its copies up to date."""
 
+from datetime import datetime
 from typing import Any
 
 from django.apps import AppConfig
@@ -17,7 +18,7 @@ class VideosConfig(AppConfig):
         account_ingested.connect(_mirror, dispatch_uid="videos.mirror")
 
 
-def _mirror(*, account_id: int, handle: str, **_: Any) -> None:
+def _mirror(*, account_id: int, handle: str, at: datetime, **_: Any) -> None:
     from videos.services.mirror import mirror_everywhere
 
-    mirror_everywhere(account_id=account_id, handle=handle)
+    mirror_everywhere(account_id=account_id, handle=handle, now=at)

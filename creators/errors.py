@@ -1,0 +1,38 @@
+"""What can go wrong when people change what they track, in their words."""
+
+
+class CreatorError(Exception):
+    """A change to a creator that cannot be made; str() says why in plain words. `code` is the API's and UI's term."""
+
+    code = "creator_error"
+    message = "This change cannot be made."
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class HandleTaken(CreatorError):
+    """The handle is tracked in the same project already."""
+
+    code = "handle_taken"
+
+    def __init__(self, handle: str) -> None:
+        super().__init__(handle)
+        self.message = f"@{handle} is already tracked in this project."
+
+
+class InvalidHandle(CreatorError):
+    """What was typed is no handle and no profile address."""
+
+    code = "invalid_handle"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NoChange(CreatorError):
+    """The handle is the one the creator has."""
+
+    code = "no_change"
+    message = "That is the handle this creator already has."

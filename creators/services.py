@@ -1,0 +1,233 @@
+"""What people do with creators: one function per action. All but the scheduling work in the open scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db import transaction
+
+from creators.errors import HandleTaken, InvalidHandle, NoChange
+from creators.models import Creator
+from orgs.limits import LimitReached, limit, room
+from orgs.models import Organization
+from orgs.scope import current_org_id, platform_scope
+from orgs.timezones import local_date
+from projects.models import Project
+from projects.services import require_open
+from scraping.grammar import GrammarError, ShortLink, parse_account
+from scraping.models import ScrapeTarget
+from scraping.services import targets
+from scraping.tasks import dispatch_due_targets
+
+MAX_ENTRIES = 50
+SHORT_LINK = "Short links cannot be read here. Open it in a browser and paste the profile's full address or the handle."
+
+
+class AddOutcome(StrEnum):
+    """What became of one line of an addition."""
+
+    ADDED = "added"
+    REACTIVATED = "reactivated"
+    ALREADY_TRACKED = "already_tracked"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class AddResult:
+    """One line of an addition: the creator, or in plain words why there is none."""
+
+    entry: str
+    outcome: AddOutcome
+    creator: Creator | None = None
+    error: str = ""
+
+
+def creators_add(*, project: Project, entries: Sequence[str], now: datetime) -> list[AddResult]:
+    """Track accounts in a project; each line is a handle or a profile's URL, at most 50 lines.
+
+    A bad line is reported by line, the rest goes through. A removed creator comes back with its history. TikTok is
+    asked at once. Raises ProjectArchived.
+    """
+    require_open(project)
+    org = Organization.objects.select_for_update().get(id=project.org_id)
+    places = room(org.id, "max_creators_per_org")
+    existing = {creator.tiktok_handle: creator for creator in Creator.objects.in_project(project.id).newest_last()}
+    results: list[AddResult] = []
+    for entry in entries[:MAX_ENTRIES]:
+        result = _add_one(org, project, entry, existing, places, now)
+        if places is not None and result.outcome in (AddOutcome.ADDED, AddOutcome.REACTIVATED):
+            places -= 1
+        if result.creator is not None:
+            existing[result.creator.tiktok_handle] = result.creator
+        results.append(result)
+    results += [
+        AddResult(entry, AddOutcome.ERROR, error=f"Only {MAX_ENTRIES} lines at once; add this one next.")
+        for entry in entries[MAX_ENTRIES:]
+    ]
+    _read_soon([result.creator for result in results if result.creator and result.outcome != "already_tracked"], now)
+    return results
+
+
+def _add_one(
+    org: Organization, project: Project, entry: str, existing: dict[str, Creator], places: int | None, now: datetime
+) -> AddResult:
+    try:
+        handle = _handle_in(entry)
+    except InvalidHandle as error:
+        return AddResult(entry, AddOutcome.ERROR, error=str(error))
+    known = existing.get(handle)
+    if known is not None and known.removed_at is None:
+        return AddResult(entry, AddOutcome.ALREADY_TRACKED, known)
+    if places is not None and places <= 0:
+        cap = limit(org, "max_creators_per_org")
+        return AddResult(entry, AddOutcome.ERROR, error=f"Your plan's {cap} creators are all in use.")
+    if known is not None:
+        return AddResult(entry, AddOutcome.REACTIVATED, _reactivate(known))
+    creator = Creator.objects.create(
+        org=org,
+        project=project,
+        tiktok_handle=handle,
+        tracking_start_date=local_date(now, org.timezone),
+        tracked_since=now.replace(microsecond=0),
+    )
+    return AddResult(entry, AddOutcome.ADDED, creator)
+
+
+def _handle_in(text: str) -> str:
+    """The handle that a line names. Raises InvalidHandle."""
+    try:
+        reference = parse_account(text)
+    except GrammarError as error:
+        raise InvalidHandle(str(error)) from error
+    if isinstance(reference, ShortLink):
+        raise InvalidHandle(SHORT_LINK)
+    return reference.handle
+
+
+def _reactivate(creator: Creator) -> Creator:
+    creator.removed_at = None
+    # Makes the mirror copy everything again, what was posted in between included.
+    creator.last_scraped_at = None
+    creator.save(update_fields=["removed_at", "last_scraped_at", "updated_at"])
+    return creator
+
+
+def _read_soon(creators: Sequence[Creator], now: datetime) -> None:
+    """Ask TikTok for these creators as soon as the transaction is committed."""
+    handles = [creator.tiktok_handle for creator in creators]
+    if not handles:
+        return
+
+    def ask() -> None:
+        targets.request_lookups(handles, now)
+        dispatch_due_targets.delay()
+
+    transaction.on_commit(ask)
+
+
+def creator_correct_handle(*, creator_id: UUID, handle: str, now: datetime) -> Creator:
+    """Give a creator another handle, and read it at once. Raises Creator.DoesNotExist, InvalidHandle, NoChange,
+    HandleTaken."""
+    creator = Creator.objects.tracked().select_for_update().get(id=creator_id)
+    new = _handle_in(handle)
+    if new == creator.tiktok_handle:
+        raise NoChange
+    if Creator.objects.in_project(creator.project_id).tracked().filter(tiktok_handle=new).exists():
+        raise HandleTaken(new)
+    if creator.account_id is not None:
+        raise InvalidHandle("TikTok knows this creator; a new handle is noticed by itself. Add another account instead.")
+    old, creator.tiktok_handle = creator.tiktok_handle, new
+    creator.tracked_since = now.replace(microsecond=0)
+    creator.save(update_fields=["tiktok_handle", "tracked_since", "updated_at"])
+    transaction.on_commit(lambda: forget_lookup(old))
+    _read_soon([creator], now)
+    return creator
+
+
+def creator_remove(*, creator_id: UUID, now: datetime) -> Creator:
+    """Track an account no longer in this project; its history stays for a later re-add. Raises Creator.DoesNotExist."""
+    creator = Creator.objects.tracked().select_for_update().get(id=creator_id)
+    creator.removed_at = now
+    creator.save(update_fields=["removed_at", "updated_at"])
+    account_id, handle = creator.account_id, creator.tiktok_handle
+    if account_id is None:
+        transaction.on_commit(lambda: forget_lookup(handle))
+    else:
+        transaction.on_commit(lambda: schedule_account(account_id, now))
+    return creator
+
+
+def creator_update(*, creator_id: UUID, display_name_override: str, description: str, tracking_mode: str) -> Creator:
+    """Change what the organization itself says about a creator. Raises Creator.DoesNotExist."""
+    creator = Creator.objects.tracked().select_for_update().get(id=creator_id)
+    creator.display_name_override = display_name_override.strip()
+    creator.description = description
+    creator.tracking_mode = Creator.TrackingMode(tracking_mode)
+    creator.save(update_fields=["display_name_override", "description", "tracking_mode", "updated_at"])
+    return creator
+
+
+def creator_update_now(*, creator_id: UUID, now: datetime) -> Creator:
+    """Read a creator at once, outside of its schedule. Raises Creator.DoesNotExist, and LimitReached when the
+    organization's manual updates of this UTC day are used up."""
+    creator = Creator.objects.tracked().select_related("org").get(id=creator_id)
+    _use_manual_trigger(creator.org, now)
+    account_id = creator.account_id
+    if account_id is None:
+        _read_soon([creator], now)
+    else:
+
+        def ask() -> None:
+            targets.request_now(account_id, now)
+            dispatch_due_targets.delay()
+
+        transaction.on_commit(ask)
+    return creator
+
+
+def _use_manual_trigger(org: Organization, now: datetime) -> None:
+    key = "max_manual_scrape_triggers_per_day"
+    cap = limit(org, key)
+    counter = f"{key}:{org.id}:{now.astimezone(UTC):%Y-%m-%d}"
+    cache.add(counter, 0, timeout=2 * 86_400)
+    used = cache.incr(counter)
+    if cap is not None and used > cap:
+        cache.decr(counter)
+        raise LimitReached(key, cap, cap)
+
+
+def forget_lookup(handle: str) -> None:
+    """Stop asking TikTok for a handle that no organization waits for any more."""
+    with platform_scope():
+        waiting = Creator.objects.unread().filter(tiktok_handle=handle).exists()
+    if not waiting:
+        targets.stop_lookup(handle)
+
+
+def schedule_account(account_id: int, now: datetime) -> None:
+    """Fit an account's schedule to everybody who tracks it: the shortest interval of all organizations, each clamped by
+    its plan; its posts back to the earliest start of tracking. Nobody left: it is read no longer."""
+    with platform_scope():
+        creators = list(Creator.objects.tracked().filter(account_id=account_id).select_related("org"))
+    if not creators:
+        targets.stop_account(account_id)
+        return
+    intervals = {
+        kind: min(_interval(creator.org, kind) for creator in creators) for kind in ScrapeTarget.Kind
+    }
+    since = min(start_of_tracking(creator.tracking_start_date, creator.org.timezone) for creator in creators)
+    targets.schedule_account(account_id, intervals, posts_since=since, now=now)
+
+
+def _interval(org: Organization, kind: ScrapeTarget.Kind) -> timedelta:
+    floor = limit(org, f"min_{kind}_hours") or 0
+    return timedelta(hours=max(getattr(org, f"{kind}_hours"), floor))
+
+
+def start_of_tracking(start: date, timezone: str) -> datetime:
+    """The instant from which posts are taken in: 00:00 of the start date in the organization's zone, in UTC."""
+    return datetime.combine(start, time(), ZoneInfo(timezone)).astimezone(UTC)

@@ -1,0 +1,141 @@
+"""The demo organization: 90 days of history, made by the real pipeline while the simulator's clock moves through them."""
+
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from multiprocessing import get_context
+
+from django.db import connections
+from django.db.models import Count
+
+from creators.models import Creator
+from creators.services import creators_add, schedule_account
+from orgs.identity import memberships_of
+from orgs.limits import Tier
+from orgs.models import Organization, User
+from orgs.scope import organization_scope
+from orgs.services import api_key_create, organization_create
+from projects.models import Project
+from projects.services import project_create
+from scraping.providers import Providers, build_providers
+from scraping.services.scrape import read_target
+from scraping.services.targets import Claim, claim_due
+from scraping.simulator.process import SimulatorControl
+from videos.models import Video
+from videos.services.mirror import sweep
+
+EMAIL = "demo@trackagoat.example"
+HISTORY = timedelta(days=90)
+# The demo's past is read once a day, at whatever hour falls due; its present at the plan's own pace.
+STEP = timedelta(hours=6)
+STEPS_BETWEEN_SWEEPS = 28
+READERS = 2
+
+_providers: Providers
+PAST_HOURS = {"creator_profiles_hours": 24, "discover_videos_hours": 24}
+PRESENT_HOURS = {"creator_profiles_hours": 6, "discover_videos_hours": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """What somebody needs to use the demo."""
+
+    base_url: str
+    email: str
+    password: str
+    api_key: str
+    org_id: str
+    project_id: str
+    simulator_url: str
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCounts:
+    """What the demo holds."""
+
+    creators: int
+    videos: int
+    scrapes: int
+
+
+def demo_exists() -> bool:
+    """Whether the demo user is there already."""
+    return User.objects.filter(email=EMAIL).exists()
+
+
+def seed_demo(*, base_url: str, simulator_url: str, now: datetime) -> tuple[DemoLogin, DemoCounts]:
+    """Make the demo organization and fill it. The simulator must be running and have nobody else's clock."""
+    simulator = SimulatorControl(simulator_url)
+    begin = (now - HISTORY).replace(microsecond=0)
+    simulator.set_clock(begin)
+    password = secrets.token_urlsafe(9)
+    user = User.objects.create_user(EMAIL, password, name="Demo")
+    org = organization_create(owner=user, name="Northwind Beauty", tier=Tier.ULTRA, time_zone="Europe/Berlin")
+    with organization_scope(org.id):
+        Organization.objects.filter(id=org.id).update(**PAST_HOURS)
+        project = project_create(name="Q4 Always-On", description="Creators who post about us all year round.")
+        _, key = api_key_create(by=memberships_of(user)[0], name="Demo key")
+    scrapes = _live_through(simulator, project, begin, now)
+    simulator.follow_real_time()
+    with organization_scope(org.id):
+        Organization.objects.filter(id=org.id).update(**PRESENT_HOURS)
+        accounts = list(Creator.objects.tracked().values_list("account_id", flat=True))
+        counts = DemoCounts(len(accounts), Video.objects.counting().aggregate(n=Count("id"))["n"], scrapes)
+    for account_id in accounts:
+        schedule_account(account_id, now)
+    login = DemoLogin(base_url, EMAIL, password, key, str(org.id), str(project.id), simulator_url)
+    return login, counts
+
+
+def _live_through(simulator: SimulatorControl, project: Project, begin: datetime, now: datetime) -> int:
+    """Move the simulator's clock from `begin` to `now` and read whatever falls due on the way; returns how often.
+
+    The mirror follows by its sweep: nobody looks at the organization's rows before the end.
+    """
+    handles = [account["handle"] for account in simulator.accounts() if account["group"] == "demo"]
+    with organization_scope(project.org_id):
+        creators_add(project=project, entries=handles, now=begin)
+    scrapes = 0
+    with ProcessPoolExecutor(READERS, get_context("fork"), _start_reader, [simulator.url]) as readers:
+        # The first call forks the readers: none may inherit an open connection.
+        connections.close_all()
+        readers.submit(int).result()
+        for number, moment in enumerate(_moments(begin, now)):
+            simulator.set_clock(moment)
+            scrapes += _read_what_is_due(readers, moment)
+            if number % STEPS_BETWEEN_SWEEPS == 0 or moment == now:
+                sweep(moment)
+                scrapes += _read_what_is_due(readers, moment)
+    sweep(now)
+    return scrapes
+
+
+def _moments(begin: datetime, end: datetime) -> Iterator[datetime]:
+    moment = begin
+    while moment < end:
+        yield moment
+        moment += STEP
+    yield end
+
+
+def _read_what_is_due(readers: Executor, moment: datetime) -> int:
+    scrapes = 0
+    while claims := claim_due(moment):
+        # Consumed whole, so that an error in a reader ends the demo.
+        scrapes += sum(1 for _ in readers.map(partial(_read, moment=moment), claims, chunksize=4))
+    return scrapes
+
+
+def _start_reader(simulator_url: str) -> None:
+    global _providers  # noqa: PLW0603 - one per reader process
+    _providers = build_providers(["simulator"], simulator_url=simulator_url)
+
+
+def _read(claim: Claim, *, moment: datetime) -> None:
+    read_target(claim, providers=_providers, clock=lambda: moment)
