@@ -12,8 +12,10 @@ from videos.models import Video
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One number per day; None where nothing was known yet. `baseline`: the day holds a member's first observation, found
-    too late to be a gain."""
+    """One number per day; None where nothing was known yet.
+
+    `baseline`: the day holds a member's first observation, made too late to be a gain.
+    """
 
     values: tuple[int | None, ...]
     baseline: tuple[bool, ...]

@@ -9,6 +9,7 @@ rounded down to an integer, per post, at each edge.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connections, router
 
@@ -22,7 +23,7 @@ ACCOUNT_COUNTERS = ("follower_count", "following_count", "total_likes", "video_c
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A post or account as one organization sees it: its history begins at `since`. `posted_at` is None for accounts."""
+    """A post or account as one organization sees it: its history begins at `since`; accounts have no `posted_at`."""
 
     id: int
     since: datetime
@@ -31,8 +32,10 @@ class Tracked:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The sum of value(edge) over a set; None if no member was ever observed. `is_known`: a member's history begins before
-    the edge, so a bucket that ends here has a number."""
+    """The sum of value(edge) over a set; None if no member was ever observed.
+
+    `is_known`: a member's history begins before the edge, so a bucket that ends here has a number.
+    """
 
     at: datetime
     value: int | None
@@ -50,7 +53,8 @@ class Sums:
 # Per member its first own snapshot; per member and edge the snapshots around the edge; one row per edge.
 _VALUES = """
 WITH member AS (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(since)s::timestamptz[], %(posted)s::timestamptz[]) AS m(id, since, posted_at)
+    SELECT * FROM unnest(%(ids)s::bigint[], %(since)s::timestamptz[], %(posted)s::timestamptz[])
+        AS m(id, since, posted_at)
 ), first AS (
     SELECT m.id, m.since, m.posted_at, s.captured_at AS t, s.v
     FROM member m CROSS JOIN LATERAL (
@@ -113,7 +117,7 @@ def account_sums(accounts: Sequence[Tracked], counter: str, edges: Sequence[date
 
 def _sums(table: str, key: str, members: Sequence[Tracked], counter: str, edges: Sequence[datetime]) -> Sums:
     names = {"table": table, "key": key, "counter": counter}
-    parameters = {
+    parameters: dict[str, Any] = {
         "ids": [member.id for member in members],
         "since": [member.since for member in members],
         "posted": [member.posted_at for member in members],

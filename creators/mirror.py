@@ -24,7 +24,9 @@ def mirror_profile(account: Account) -> list[Creator]:
 
     A creator in the list whose `last_scraped_at` was None before is new to the account: its posts are not copied yet.
     """
-    waiting = Creator.objects.tracked().of_account(account.id, account.handle).filter(tracked_since__lte=account.seen_at)
+    waiting = (
+        Creator.objects.tracked().of_account(account.id, account.handle).filter(tracked_since__lte=account.seen_at)
+    )
     creators = _one_per_project(waiting.select_for_update().order_by("id"), account)
     for creator in creators:
         _copy(account, creator)

@@ -1,16 +1,22 @@
 """Reads over creators in the open scope."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db.models import F, OrderBy, Q
 
 from orgs.tenancy import OrgScopedQuerySet
 
+if TYPE_CHECKING:
+    from creators.models import Creator
+
+if TYPE_CHECKING:
+    pass
+
 ORDERS = ("tiktok_handle", "follower_count", "total_likes", "video_count", "created_at", "last_scraped_at")
 
 
-class CreatorQuerySet(OrgScopedQuerySet):
+class CreatorQuerySet(OrgScopedQuerySet["Creator"]):
     """Named reads over creators."""
 
     def tracked(self) -> Self:
@@ -35,18 +41,20 @@ class CreatorQuerySet(OrgScopedQuerySet):
         """Creators that are this account, or that wait for the handle it has."""
         return self.filter(Q(account_id=account_id) | Q(account_id=None, tiktok_handle=handle))
 
+    def read(self) -> Self:
+        """Creators whose handle TikTok has answered for."""
+        return self.filter(account_id__isnull=False)
+
     def search(self, text: str) -> Self:
         """Creators whose handle or names contain the text, whatever its case; a leading @ is ignored."""
         text = text.strip().removeprefix("@")
         if not text:
             return self
         return self.filter(
-            Q(tiktok_handle__icontains=text)
-            | Q(nickname__icontains=text)
-            | Q(display_name_override__icontains=text)
+            Q(tiktok_handle__icontains=text) | Q(nickname__icontains=text) | Q(display_name_override__icontains=text)
         )
 
-    def ordered(self, order: str) -> Self:
+    def in_order(self, order: str) -> Self:
         """Sorted by one of ORDERS, a leading "-" for descending; unknown numbers last, ties by id."""
         name = order.removeprefix("-")
         if name not in ORDERS:

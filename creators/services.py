@@ -14,7 +14,7 @@ from creators.errors import HandleTaken, InvalidHandle, NoChange
 from creators.models import Creator
 from orgs.limits import LimitReached, limit, room
 from orgs.models import Organization
-from orgs.scope import current_org_id, platform_scope
+from orgs.scope import platform_scope
 from orgs.timezones import local_date
 from projects.models import Project
 from projects.services import require_open
@@ -139,7 +139,7 @@ def creator_correct_handle(*, creator_id: UUID, handle: str, now: datetime) -> C
     if Creator.objects.in_project(creator.project_id).tracked().filter(tiktok_handle=new).exists():
         raise HandleTaken(new)
     if creator.account_id is not None:
-        raise InvalidHandle("TikTok knows this creator; a new handle is noticed by itself. Add another account instead.")
+        raise InvalidHandle("TikTok knows this account; a rename is noticed by itself. Add the other account instead.")
     old, creator.tiktok_handle = creator.tiktok_handle, new
     creator.tracked_since = now.replace(microsecond=0)
     creator.save(update_fields=["tiktok_handle", "tracked_since", "updated_at"])
@@ -216,9 +216,7 @@ def schedule_account(account_id: int, now: datetime) -> None:
     if not creators:
         targets.stop_account(account_id)
         return
-    intervals = {
-        kind: min(_interval(creator.org, kind) for creator in creators) for kind in ScrapeTarget.Kind
-    }
+    intervals = {kind: min(_interval(creator.org, kind) for creator in creators) for kind in ScrapeTarget.Kind}
     since = min(start_of_tracking(creator.tracking_start_date, creator.org.timezone) for creator in creators)
     targets.schedule_account(account_id, intervals, posts_since=since, now=now)
 

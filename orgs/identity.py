@@ -42,8 +42,10 @@ def memberships_of(user: User) -> list[Membership]:
 
 def membership_of(user: User | AnonymousUser, org_id: UUID) -> Membership | None:
     """The user's membership in one organization, or None: absent and foreign organizations look the same."""
+    if not isinstance(user, User):
+        return None
     with _identity_reads():
-        return Membership.objects.filter(user_id=user.pk, org_id=org_id).select_related("org").first()
+        return Membership.objects.filter(user=user, org_id=org_id).select_related("org").first()
 
 
 def api_key_for(authorization: str) -> ApiKey | None:

@@ -102,6 +102,8 @@ class Membership(OrgScoped):
     role = models.CharField(max_length=8, choices=Role.choices)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = OrgScopedManager["Membership"]()
+
     class Meta(OrgScoped.Meta):
         constraints = [
             *readable_for_identity(),

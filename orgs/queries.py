@@ -1,14 +1,20 @@
 """Reads over organizations' own rows, in the open scope."""
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
 from orgs.tenancy import OrgScopedQuerySet
 
+if TYPE_CHECKING:
+    from orgs.models import ApiKey
 
-class ApiKeyQuerySet(OrgScopedQuerySet):
+if TYPE_CHECKING:
+    pass
+
+
+class ApiKeyQuerySet(OrgScopedQuerySet["ApiKey"]):
     """Named reads over API keys."""
 
     def live(self, now: datetime) -> Self:

@@ -7,7 +7,7 @@ to it and so can never outlive it on a reused connection.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from celery import Task
@@ -82,7 +82,7 @@ def _tell_database(*, admin: bool, org_id: int | str | None) -> None:
 class OrgTask(Task):  # type: ignore[type-arg]
     """Base of Celery tasks that work for one organization: opens its scope from the keyword `org_id`."""
 
-    abstract: ClassVar[bool] = True
+    abstract = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with organization_scope(UUID(kwargs["org_id"])):

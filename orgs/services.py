@@ -22,9 +22,7 @@ def organization_create(*, owner: User, name: str, tier: str | None = None, time
     """Make an organization with its first admin. Tier: the setting DEFAULT_TIER unless given."""
     org_id = uuid7()
     with organization_scope(org_id):
-        org = Organization.objects.create(
-            id=org_id, name=name, tier=tier or settings.DEFAULT_TIER, timezone=time_zone
-        )
+        org = Organization.objects.create(id=org_id, name=name, tier=tier or settings.DEFAULT_TIER, timezone=time_zone)
         Membership.objects.create(org=org, user=owner, role=Membership.Role.ADMIN)
     return org
 

@@ -1,30 +1,37 @@
 """What every tenant table shares: its organization, its wall, its manager, and keys that cannot cross the wall."""
 
-from typing import Any, Self
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
 from django.db.models import BaseConstraint
 from django_rls_tenants.rls.constraints import RLSConstraint
-from django_rls_tenants.tenants.managers import RLSManager, TenantQuerySet
-from django_rls_tenants.tenants.models import RLSProtectedModel
 from django_rls_tenants.tenants.state import get_current_tenant_id
 from uuid_utils.compat import uuid7
 
+if TYPE_CHECKING:  # the library's classes carry no types of their own
+    from django.db.models import Manager as RLSManager
+    from django.db.models import Model as RLSProtectedModel
+    from django.db.models import QuerySet as TenantQuerySet
+else:
+    from django_rls_tenants.tenants.managers import RLSManager, TenantQuerySet
+    from django_rls_tenants.tenants.models import RLSProtectedModel
 
-class OrgScopedQuerySet(TenantQuerySet):
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
+
+
+class OrgScopedQuerySet(TenantQuerySet[Row_co]):
     """The base of every tenant app's QuerySet classes."""
 
 
-class OrgScopedManager(RLSManager):
+class OrgScopedManager(RLSManager[Row_co]):
     """Returns our QuerySet classes, filtered to the open scope; compose with `from_queryset`."""
 
     _queryset_class = OrgScopedQuerySet
 
-    def get_queryset(self) -> OrgScopedQuerySet:
-        rows = self._queryset_class(self.model, using=self._db)
+    def get_queryset(self) -> OrgScopedQuerySet[Row_co]:
+        rows: OrgScopedQuerySet[Row_co] = self._queryset_class(self.model, using=self._db)
         org_id = get_current_tenant_id()
         return rows if org_id is None else rows.filter(org_id=org_id)
 
@@ -77,10 +84,10 @@ class OrgForeignKey(BaseConstraint):
 class OrgScoped(RLSProtectedModel):
     """A tenant row: UUIDv7 id made by the application, organization, both walls. Concrete models inherit its Meta."""
 
-    id: "models.UUIDField[Any, UUID]" = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     org = models.ForeignKey("orgs.Organization", on_delete=models.CASCADE, related_name="+")
 
-    objects = OrgScopedManager()
+    objects: Any = OrgScopedManager()
 
     class Meta:
         abstract = True
@@ -91,8 +98,3 @@ class OrgScoped(RLSProtectedModel):
 
     def __str__(self) -> str:
         return f"{type(self).__name__} {self.pk}"
-
-    def refreshed(self) -> Self:
-        """This row as the database holds it now."""
-        self.refresh_from_db()
-        return self

@@ -1,6 +1,7 @@
 """A project: a program or a period that a brand runs with creators."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from orgs.tenancy import OrgScoped, OrgScopedManager
 from projects.queries import ProjectQuerySet
@@ -24,7 +25,7 @@ class Project(OrgScoped):
         constraints = [
             *OrgScoped.Meta.constraints,
             models.CheckConstraint(
-                condition=models.Q(end_date=None) | models.Q(start_date=None) | models.Q(end_date__gte=models.F("start_date")),
+                condition=Q(end_date=None) | Q(start_date=None) | Q(end_date__gte=F("start_date")),
                 name="projects_project_dates_in_order",
             ),
         ]

@@ -1,11 +1,17 @@
 """Reads over projects in the open scope."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from orgs.tenancy import OrgScopedQuerySet
 
+if TYPE_CHECKING:
+    from projects.models import Project
 
-class ProjectQuerySet(OrgScopedQuerySet):
+if TYPE_CHECKING:
+    pass
+
+
+class ProjectQuerySet(OrgScopedQuerySet["Project"]):
     """Named reads over projects."""
 
     def visible(self) -> Self:

@@ -34,7 +34,9 @@ class RedisPacer:
             return
         wait = float(self._take_slot(keys=[f"pace:{provider}"], args=[seconds, LONGEST_WAIT_SECONDS]))
         if wait < 0:
-            raise ScrapeFailure(Outcome.RATE_LIMITED, "our own pace for this provider", retry_after=LONGEST_WAIT_SECONDS)
+            raise ScrapeFailure(
+                Outcome.RATE_LIMITED, "our own pace for this provider", retry_after=LONGEST_WAIT_SECONDS
+            )
         time.sleep(wait)
 
 

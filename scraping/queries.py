@@ -10,6 +10,9 @@ from django.db.models import Case, Q, QuerySet, Value, When
 if TYPE_CHECKING:
     from scraping.models import Post, ScrapeTarget
 
+if TYPE_CHECKING:
+    from scraping.models import Post, ScrapeTarget
+
 # How often a post's numbers are read again, by age: (younger than, every). Posts older than all of these: weekly.
 REFRESH_BY_AGE = (
     (timedelta(days=7), timedelta(hours=6)),

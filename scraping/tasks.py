@@ -25,9 +25,7 @@ def _providers() -> Providers:
 def dispatch_due_targets() -> None:
     """Claim what is due and hand it to the workers; called by beat and whenever somebody is waiting."""
     for claim in claim_due(timezone.now()):
-        scrape_target.apply_async(
-            [str(claim.target_id), str(claim.lease_id)], expires=LEASE.total_seconds(), ignore_result=True
-        )
+        scrape_target.apply_async((str(claim.target_id), str(claim.lease_id)), expires=LEASE.total_seconds())
 
 
 @shared_task

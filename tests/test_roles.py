@@ -21,7 +21,8 @@ def test_the_running_role_is_no_superuser_and_bypasses_nothing() -> None:
 def test_every_tenant_table_is_walled_and_owned_by_somebody_else(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner) FROM pg_class WHERE oid = %s::regclass",
+            "SELECT relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner) FROM pg_class"
+            " WHERE oid = %s::regclass",
             [table],
         )
         assert cursor.fetchone() == (True, True, "trackagoat_owner")

@@ -1,4 +1,4 @@
-"""The demo organization: 90 days of history, made by the real pipeline while the simulator's clock moves through them."""
+"""The demo organization: 90 days of history, made by the real pipeline as the simulator's clock moves through them."""
 
 import secrets
 from collections.abc import Iterator
@@ -87,7 +87,7 @@ def seed_demo(*, base_url: str, simulator_url: str, now: datetime) -> tuple[Demo
         Organization.objects.filter(id=org.id).update(**PRESENT_HOURS)
         accounts = list(Creator.objects.tracked().values_list("account_id", flat=True))
         counts = DemoCounts(len(accounts), Video.objects.counting().aggregate(n=Count("id"))["n"], scrapes)
-    for account_id in accounts:
+    for account_id in filter(None, accounts):
         schedule_account(account_id, now)
     login = DemoLogin(base_url, EMAIL, password, key, str(org.id), str(project.id), simulator_url)
     return login, counts
@@ -102,7 +102,7 @@ def _live_through(simulator: SimulatorControl, project: Project, begin: datetime
     with organization_scope(project.org_id):
         creators_add(project=project, entries=handles, now=begin)
     scrapes = 0
-    with ProcessPoolExecutor(READERS, get_context("fork"), _start_reader, [simulator.url]) as readers:
+    with ProcessPoolExecutor(READERS, get_context("fork"), _start_reader, (simulator.url,)) as readers:
         # The first call forks the readers: none may inherit an open connection.
         connections.close_all()
         readers.submit(int).result()

@@ -53,4 +53,4 @@ def _ask_migrations() -> bool:
 
 def _ask_redis() -> bool:
     cache.set("readyz", 1, timeout=5)
-    return cache.get("readyz") == 1
+    return bool(cache.get("readyz") == 1)

@@ -85,7 +85,9 @@ TEMPLATES: list[dict[str, Any]] = [
 
 def _database(app_variable: str, owner_variable: str) -> dict[str, Any]:
     owner = env.str("DATABASE_ROLE", default="app") == "owner"
-    config: dict[str, Any] = env.db_url(owner_variable if owner else app_variable, engine="django.db.backends.postgresql")
+    config: dict[str, Any] = env.db_url(
+        owner_variable if owner else app_variable, engine="django.db.backends.postgresql"
+    )
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
     return config

@@ -79,6 +79,8 @@ class MirrorState(OrgScoped):
     seq = models.BigIntegerField(default=0)
     waiting_posts = models.PositiveIntegerField(default=0)
 
+    objects = OrgScopedManager["MirrorState"]()
+
     class Meta(OrgScoped.Meta):
         constraints = [
             *OrgScoped.Meta.constraints,

@@ -1,11 +1,17 @@
 """Reads over videos in the open scope."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db.models import F, OrderBy, Q
 
 from orgs.tenancy import OrgScopedQuerySet
+
+if TYPE_CHECKING:
+    from videos.models import Video
+
+if TYPE_CHECKING:
+    pass
 
 COUNTING_STATUSES = ("auto_tracked", "included", "direct_add")
 ORDERS = (
@@ -18,7 +24,7 @@ ORDERS = (
 )
 
 
-class VideoQuerySet(OrgScopedQuerySet):
+class VideoQuerySet(OrgScopedQuerySet["Video"]):
     """Named reads over videos."""
 
     def visible(self) -> Self:
@@ -45,7 +51,7 @@ class VideoQuerySet(OrgScopedQuerySet):
             return self
         return self.filter(Q(title__icontains=text) | Q(author_handle__icontains=text.removeprefix("@")))
 
-    def ordered(self, order: str) -> Self:
+    def in_order(self, order: str) -> Self:
         """Sorted by one of ORDERS, a leading "-" for descending; unknown numbers last, ties by id."""
         name = order.removeprefix("-")
         if name not in ORDERS:

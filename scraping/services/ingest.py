@@ -88,9 +88,7 @@ def _upsert_account(data: AccountData, counts: Mapping[str, int | None], capture
         seen_at=captured_at,
         **counts,
     )
-    Account.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["id"], update_fields=[*IDENTITY, *counts]
-    )
+    Account.objects.bulk_create([row], update_conflicts=True, unique_fields=["id"], update_fields=[*IDENTITY, *counts])
     return row
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from django.db.models import Max, Min
 
 from scraping.models import Account, Post, ScrapeTarget
 from scraping.outcomes import CONSEQUENCES, Outcome, ScrapeFailure
@@ -51,10 +52,10 @@ def scrape(claim: Claim, *, providers: Providers, clock: Callable[[], datetime])
 
 
 def read_target(claim: Claim, *, providers: Providers, clock: Callable[[], datetime]) -> Reading | None:
-    """Read a claimed target and write the result, without telling anybody: a sweep will notice. None if the claim was lost.
+    """Read a claimed target and write the result, without telling anybody: a sweep will notice.
 
-    `clock` gives the time that snapshots are stamped with. Errors that no provider names are not caught: the lease
-    runs out and the target is due again.
+    None if the claim was lost. `clock` gives the time that snapshots are stamped with. Errors that no provider names
+    are not caught: the lease runs out and the target is due again.
     """
     target = ScrapeTarget.objects.filter(id=claim.target_id, lease_id=claim.lease_id).first()
     if target is None:
@@ -66,9 +67,7 @@ def read_target(claim: Claim, *, providers: Providers, clock: Callable[[], datet
         return None
 
 
-def _read_and_write(
-    target: ScrapeTarget, claim: Claim, providers: Providers, clock: Callable[[], datetime]
-) -> Reading:
+def _read_and_write(target: ScrapeTarget, claim: Claim, providers: Providers, clock: Callable[[], datetime]) -> Reading:
     started = clock()
     is_profile = target.kind == ScrapeTarget.Kind.CREATOR_PROFILES
     account = None if target.account_id is None else Account.objects.get(id=target.account_id)
@@ -89,9 +88,7 @@ def _read_and_write(
     return Reading(failure.outcome, changed)
 
 
-def _profile(
-    attempt: Attempt, known: Account | None, provider: Provider, clock: Callable[[], datetime]
-) -> Reading:
+def _profile(attempt: Attempt, known: Account | None, provider: Provider, clock: Callable[[], datetime]) -> Reading:
     data = provider.fetch_profile(AccountRef(attempt.target.handle) if known is None else _reference(known))
     if known is not None and known.id != data.account_id:
         raise ScrapeFailure(Outcome.NOT_FOUND, f"@{data.handle} belongs to another account now ({data.account_id})")
@@ -112,11 +109,11 @@ def _reference(account: Account) -> AccountRef:
 
 
 def _read_back_to(target: ScrapeTarget, account: Account, now: datetime) -> datetime:
-    """How far back the listing must be read: to the newest known post, to the oldest one whose numbers are due, and, once,
-    to where tracking begins."""
+    """How far back the listing must be read: to the newest known post, to the oldest one whose numbers are due, and,
+    once, to where tracking begins."""
     posts = Post.objects.filter(account_id=account.id)
-    newest = posts.order_by("-posted_at").values_list("posted_at", flat=True).first()
-    oldest_due = posts.due_for_refresh(now, expiry=EXPIRY).order_by("posted_at").values_list("posted_at", flat=True).first()
+    newest = posts.aggregate(at=Max("posted_at"))["at"]
+    oldest_due = posts.due_for_refresh(now, expiry=EXPIRY).aggregate(at=Min("posted_at"))["at"]
     bounds = [time for time in (newest, oldest_due) if time is not None]
     since = target.posts_since
     if since is not None and (target.read_back_to is None or target.read_back_to > since):

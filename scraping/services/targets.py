@@ -100,9 +100,7 @@ def _reschedule(target: ScrapeTarget, interval: timedelta, posts_since: datetime
     if seconds == target.interval_seconds and posts_since == target.posts_since:
         return
     due_at = now if earlier_posts else min(target.due_at, (target.last_run_at or now) + interval)
-    ScrapeTarget.objects.filter(id=target.id).update(
-        interval_seconds=seconds, posts_since=posts_since, due_at=due_at
-    )
+    ScrapeTarget.objects.filter(id=target.id).update(interval_seconds=seconds, posts_since=posts_since, due_at=due_at)
 
 
 def stop_account(account_id: int) -> None:

@@ -77,8 +77,10 @@ def _locked_state(org_id: UUID, account_id: int) -> MirrorState:
 
 
 def _copy_posts(org: Organization, creator: Creator, posts: Sequence[Post]) -> int:
-    """Copy posts that were read since the organization began to track, published since tracking starts. Returns how many
-    new ones the plan's cap keeps outside, the oldest coming in first."""
+    """Copy posts that were read since the organization began to track and published since tracking starts.
+
+    Returns how many new ones the plan's cap keeps outside; the oldest come in first.
+    """
     start = start_of_tracking(creator.tracking_start_date, org.timezone)
     wanted = [post for post in posts if post.posted_at >= start and post.seen_at >= creator.tracked_since]
     rows = Video.objects.in_project(creator.project_id).filter(post_id__in=[post.id for post in wanted])
@@ -137,15 +139,17 @@ Tracked = tuple[UUID, int, int]
 
 
 def _tracked_accounts() -> tuple[list[Tracked], list[tuple[str, datetime]]]:
-    """(organization, account, mirrored sequence) of all creators, the sequence -1 where posts wait; and the handles that
-    wait for an answer, with the time since when."""
+    """(organization, account, mirrored sequence) of all creators, the sequence -1 where posts wait; and the handles
+    that wait for an answer, with the time since when."""
     with platform_scope():
         seqs = {
             (state.org_id, state.account_id): -1 if state.waiting_posts else state.seq
             for state in MirrorState.objects.all()
         }
-        pairs = Creator.objects.tracked().filter(account_id__isnull=False).values_list("org_id", "account_id").distinct()
-        tracked = [(org_id, account_id, seqs.get((org_id, account_id), -1)) for org_id, account_id in pairs]
+        pairs = Creator.objects.tracked().read().values_list("org_id", "account_id").distinct()
+        tracked = [
+            (org_id, account_id, seqs.get((org_id, account_id), -1)) for org_id, account_id in pairs if account_id
+        ]
         unread = list(Creator.objects.unread().values_list("tiktok_handle", "tracked_since"))
     return tracked, unread
 

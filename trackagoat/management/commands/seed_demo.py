@@ -26,9 +26,7 @@ class Command(BaseCommand):
         if not settings.SIMULATOR_URL:
             raise CommandError("Set SIMULATOR_URL to a running simulator.")
         started = time.monotonic()
-        login, counts = seed_demo(
-            base_url=settings.BASE_URL, simulator_url=settings.SIMULATOR_URL, now=timezone.now()
-        )
+        login, counts = seed_demo(base_url=settings.BASE_URL, simulator_url=settings.SIMULATOR_URL, now=timezone.now())
         seconds = time.monotonic() - started
         self.stdout.write(
             f"demo: {counts.creators} creators, {counts.videos} videos, {counts.scrapes} scrapes in {seconds:.1f} s"
