@@ -30,7 +30,9 @@ class Output:
         self.line(SYSTEM, text)
 
     def line(self, name: str, text: str | bytes) -> None:
-        """Print what `name` said."""
+        """Print what `name` said; empty lines are left out."""
+        if not text.strip():
+            return
         with self._lock:
             color = self._color_of.setdefault(name, next(self._colors))
             now = datetime.now().astimezone()
