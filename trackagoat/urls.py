@@ -10,4 +10,8 @@ urlpatterns = [
     path("readyz", health.ready),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
+    path("", include("projects.urls")),
+    path("", include("creators.urls")),
+    path("", include("videos.urls")),
+    path("", include("orgs.urls")),
 ]

@@ -14,6 +14,6 @@ from videos.queries import ORDERS
 def video_list(request: MemberRequest, project: Project) -> HttpResponse:
     """A project's videos, searched, sorted and paged."""
     listing = Listing.asked(request.GET, orders=ORDERS, default="-posted_at")
-    videos = Video.objects.in_project(project.id).visible().search(listing.search).ordered(listing.order)
+    videos = Video.objects.in_project(project.id).visible().search(listing.search).in_order(listing.order)
     page = listing.page(videos.select_related("creator"))
     return render(request, "videos/list.html", {"project": project, "listing": listing, "page": page})

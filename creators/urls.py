@@ -1,0 +1,20 @@
+"""URLs of a project's creators."""
+
+from django.urls import include, path
+
+from creators import views
+
+_creator = [
+    path("", views.creator_overview, name="creator"),
+    path("videos", views.creator_videos, name="creator_videos"),
+    path("settings", views.creator_settings, name="creator_settings"),
+    path("row", views.creator_row, name="creator_row"),
+    path("correct", views.creator_correct, name="creator_correct"),
+    path("update-now", views.creator_update_now, name="creator_update_now"),
+    path("remove", views.creator_remove, name="creator_remove"),
+]
+
+urlpatterns = [
+    path("o/<uuid:org_id>/p/<uuid:project_id>/creators/", views.creator_list, name="creators"),
+    path("o/<uuid:org_id>/p/<uuid:project_id>/creators/<uuid:creator_id>/", include(_creator)),
+]

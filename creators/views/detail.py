@@ -1,0 +1,83 @@
+"""One creator's pages: the overview with its numbers and chart, and the videos."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRefresh
+
+from analytics.buckets import Days
+from analytics.queries import creator_chart
+from creators.models import Creator
+from creators.views.figures import RANGES, SHOWN, figure, key_numbers
+from creators.views.lists import creator_of, rows_of
+from orgs.limits import LimitReached
+from orgs.pages import MemberRequest
+from projects.models import Project
+from projects.pages import Listing, project_page
+from videos.models import Video
+from videos.queries import ORDERS
+
+RECENT_POSTS = 8
+
+
+@project_page("GET")
+def creator_overview(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponse:
+    """Who it is, how fresh, the numbers, the chart and the latest posts."""
+    creator = creator_of(project, creator_id)
+    if "waiting" in request.GET and request.htmx and not head(project, creator, "overview")["is_waiting"]:
+        return HttpResponseClientRefresh()
+    return overview(request, project, creator)
+
+
+def overview(
+    request: MemberRequest, project: Project, creator: Creator, *, reached: LimitReached | None = None
+) -> HttpResponse:
+    """The overview, with a dialog if a limit was reached on the way to it."""
+    days = _one_of(request.GET.get("days", ""), RANGES)
+    shown = _one_of(request.GET.get("show", ""), SHOWN)
+    now = timezone.now()
+    range_of_days = Days.last_days(int(days), now=now, timezone=request.membership.org.timezone)
+    chart = creator_chart(creator, days=range_of_days, now=now)
+    videos = Video.objects.visible().filter(creator_id=creator.id)
+    context = head(project, creator, "overview") | {
+        "days": days,
+        "ranges": RANGES,
+        "shown": shown,
+        "choices": SHOWN,
+        "figure": figure(creator, chart, shown),
+        "key_numbers": key_numbers(creator, chart),
+        "recent": videos.in_order("-posted_at")[:RECENT_POSTS],
+        "reached": reached,
+    }
+    return render(request, "creators/overview.html", context)
+
+
+@project_page("GET")
+def creator_videos(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponse:
+    """The creator's videos, searched, sorted and paged."""
+    creator = creator_of(project, creator_id)
+    listing = Listing.asked(request.GET, orders=ORDERS, default="-posted_at")
+    videos = Video.objects.visible().filter(creator_id=creator.id).search(listing.search).in_order(listing.order)
+    context = head(project, creator, "videos") | {"listing": listing, "page": listing.page(videos)}
+    return render(request, "creators/videos.html", context)
+
+
+def head(project: Project, creator: Creator, tab: str) -> dict[str, Any]:
+    """What the top of each of a creator's pages shows. `is_waiting`: a read is due or running: it asks again."""
+    progress = rows_of([creator])[0].progress
+    is_due = progress.next_update is not None and progress.next_update <= timezone.now()
+    return {
+        "project": project,
+        "creator": creator,
+        "tab": tab,
+        "progress": progress,
+        "is_waiting": is_due or not progress.is_settled,
+        "video_total": Video.objects.visible().filter(creator_id=creator.id).count(),
+    }
+
+
+def _one_of(asked: str, choices: dict[str, str]) -> str:
+    return asked if asked in choices else next(iter(choices))

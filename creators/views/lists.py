@@ -1,0 +1,107 @@
+"""The list of a project's creators, with the box that adds some and rows that report their own progress."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from creators.forms import AddCreatorsForm, HandleForm
+from creators.models import Creator
+from creators.progress import Progress, progress_of
+from creators.queries import ORDERS
+from creators.services import AddOutcome, AddResult, creators_add
+from orgs.pages import MemberRequest
+from projects.models import Project
+from projects.pages import Listing, project_page
+
+
+@dataclass(frozen=True)
+class Row:
+    """A creator with how far reading it has come."""
+
+    creator: Creator
+    progress: Progress
+
+
+def creator_of(project: Project, creator_id: UUID) -> Creator:
+    """The tracked creator that the URL names, in this project; anything else is a 404."""
+    creator: Creator | None = Creator.objects.in_project(project.id).tracked().filter(id=creator_id).first()
+    if creator is None:
+        raise Http404("no such creator in this project")
+    return creator
+
+
+def rows_of(creators: Iterable[Creator]) -> list[Row]:
+    """Rows for a list, with the progress of all of them read at once."""
+    creators = list(creators)
+    progress = progress_of(creators, timezone.now())
+    return [Row(creator, progress[creator.id]) for creator in creators]
+
+
+@project_page("GET", "POST")
+def creator_list(request: MemberRequest, project: Project) -> HttpResponse:
+    """The creators of a project; adding some answers beside the box."""
+    if request.method != "POST":
+        return _list(request, project, AddCreatorsForm())
+    form = AddCreatorsForm(request.POST)
+    if not form.is_valid():
+        return _list(request, project, form)
+    results = creators_add(project=project, entries=form.cleaned_data["entries"], now=timezone.now())
+    return _added(request, project, results)
+
+
+def _added(request: MemberRequest, project: Project, results: list[AddResult]) -> HttpResponse:
+    """Everything fine: back to the list. Otherwise the list with a word on each line; what failed stays in the box."""
+    failed = [result for result in results if result.outcome is AddOutcome.ERROR]
+    if not failed:
+        messages.success(request, _summary(results))
+        return redirect("creators", org_id=project.org_id, project_id=project.id)
+    form = AddCreatorsForm(initial={"entries": "\n".join(result.entry for result in failed)})
+    return _list(request, project, form, results=results)
+
+
+def _summary(results: list[AddResult]) -> str:
+    """One sentence on what adding did."""
+    new = [result for result in results if result.outcome is not AddOutcome.ALREADY_TRACKED]
+    known = len(results) - len(new)
+    if not new:
+        return "This creator is tracked already." if known == 1 else "These creators are tracked already."
+    subject = str(new[0].creator) if len(new) == 1 else f"{len(new)} creators"
+    was = "was" if len(new) == 1 else "were"
+    back = " back, with the history kept" if all(result.outcome is AddOutcome.REACTIVATED for result in new) else ""
+    rest = f" {known} {'is' if known == 1 else 'are'} tracked already." if known else ""
+    return f"{subject} {was} added{back}.{rest}"
+
+
+def _list(
+    request: MemberRequest,
+    project: Project,
+    form: AddCreatorsForm,
+    *,
+    results: list[AddResult] | None = None,
+) -> HttpResponse:
+    listing = Listing.asked(request.GET, orders=ORDERS, default="-created_at")
+    page = listing.page(Creator.objects.in_project(project.id).tracked().search(listing.search).in_order(listing.order))
+    context = {
+        "project": project,
+        "form": form,
+        "results": results or [],
+        "listing": listing,
+        "page": page,
+        "rows": rows_of(page.object_list),
+    }
+    return render(request, "creators/list.html", context)
+
+
+@project_page("GET")
+def creator_row(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponse:
+    """One row of the list as it is now; it asks again by itself until nothing more is to come."""
+    row = rows_of([creator_of(project, creator_id)])[0]
+    if "correct" in request.GET:
+        form = HandleForm(initial={"handle": row.creator.tiktok_handle})
+        return render(request, "creators/row_correct.html", {"project": project, "row": row, "form": form})
+    return render(request, "creators/row.html", {"project": project, "row": row})

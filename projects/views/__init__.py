@@ -1,0 +1,17 @@
+"""The dashboard's way in, its projects, and the frame around every page."""
+
+from projects.views.entry import home, org_home, project_home
+from projects.views.manage import project_archive, project_edit, project_list, project_new, project_restore
+from projects.views.sidebar import navigation
+
+__all__ = [
+    "home",
+    "navigation",
+    "org_home",
+    "project_archive",
+    "project_edit",
+    "project_home",
+    "project_list",
+    "project_new",
+    "project_restore",
+]

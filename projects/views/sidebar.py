@@ -1,0 +1,72 @@
+"""The frame around every page: organizations, projects and counts of whoever is signed in."""
+
+from functools import cached_property
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from creators.models import Creator
+from orgs.identity import memberships_of
+from orgs.limits import limit, usage
+from orgs.models import Membership, Organization, User
+from projects.models import Project
+from projects.pages import REMEMBERED
+from videos.models import Video
+
+
+class Navigation:
+    """What the frame shows, each part read only when a template asks for it: error and sign-in pages ask nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.membership: Membership | None = getattr(request, "membership", None)
+        self.org: Organization | None = self.membership.org if self.membership else None
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        user = getattr(self._request, "user", None)
+        return memberships_of(user) if isinstance(user, User) else []
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        return list(Project.objects.open().oldest_first()) if self.org else []
+
+    @cached_property
+    def project(self) -> Project | None:
+        """The project of the page; on the organization's own pages the one that was open last."""
+        match = self._request.resolver_match
+        if match is None or not self.org:
+            return None
+        of_page: UUID | None = match.kwargs.get("project_id")
+        wanted = str(of_page or self._request.session.get(REMEMBERED))
+        open_one = next((project for project in self.projects if str(project.id) == wanted), None)
+        if open_one is None and of_page is not None:
+            return Project.objects.visible().filter(id=of_page).first()
+        return open_one or next(iter(self.projects), None)
+
+    @property
+    def section(self) -> str:
+        """The part of the product that the page belongs to: creator, video, project, api."""
+        match = self._request.resolver_match
+        return (match.url_name or "").split("_")[0].rstrip("s") if match else ""
+
+    @cached_property
+    def creator_count(self) -> int:
+        return Creator.objects.in_project(self.project.id).tracked().count() if self.project else 0
+
+    @cached_property
+    def video_count(self) -> int:
+        return Video.objects.in_project(self.project.id).visible().count() if self.project else 0
+
+    @cached_property
+    def creators_used(self) -> int:
+        return usage("max_creators_per_org") if self.org else 0
+
+    @cached_property
+    def creators_allowed(self) -> int | None:
+        return limit(self.org, "max_creators_per_org") if self.org else None
+
+
+def navigation(request: HttpRequest) -> dict[str, Navigation]:
+    """Context processor: `nav` in every template."""
+    return {"nav": Navigation(request)}

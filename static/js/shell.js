@@ -1,0 +1,74 @@
+/* What the frame does beyond HTML: menus that close, dialogs that cover the page, toasts that leave, copying, "/". */
+const TOAST_MS = 8000;
+
+document.documentElement.classList.add("script");
+
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(except)) menu.open = false;
+  }
+};
+
+const copy = async (button) => {
+  const source = document.getElementById(button.dataset.copy);
+  const label = button.querySelector("span");
+  try {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    label.textContent = "Copied";
+  } catch {
+    // Without permission or a secure page: select it, so that the keyboard can copy.
+    window.getSelection().selectAllChildren(source);
+    label.textContent = "Selected";
+  }
+  setTimeout(() => { label.textContent = "Copy"; }, 2000);
+};
+
+const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+const settle = () => {
+  for (const dialog of document.querySelectorAll("dialog[data-modal][open]:not(:modal)")) {
+    dialog.close();
+    dialog.showModal();
+  }
+  for (const toast of document.querySelectorAll("[data-toast]:not([data-timed])")) {
+    toast.dataset.timed = "";
+    const leave = () => {
+      // Somebody is reading it or about to press Undo.
+      if (toast.matches(":hover, :focus-within")) setTimeout(leave, TOAST_MS / 4);
+      else toast.remove();
+    };
+    setTimeout(leave, TOAST_MS);
+  }
+};
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target);
+  event.target.closest("[data-close]")?.closest("[data-toast]").remove();
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button);
+  const jump = event.target.closest("[data-focus]");
+  if (jump) {
+    event.preventDefault();
+    document.querySelector(jump.hash).focus();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = event.target.closest("details.menu[open]");
+    closeMenus(null);
+    menu?.querySelector("summary").focus();
+  } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) {
+    const field = document.querySelector('[data-shortcut="/"]');
+    if (field) {
+      event.preventDefault();
+      field.focus();
+      field.select();
+    }
+  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+    event.target.form?.requestSubmit();
+  }
+});
+
+document.addEventListener("htmx:afterSettle", settle);
+settle();
