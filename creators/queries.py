@@ -23,6 +23,10 @@ class CreatorQuerySet(OrgScopedQuerySet["Creator"]):
         """Creators that are not removed; removed ones keep their history but are shown nowhere."""
         return self.filter(removed_at=None)
 
+    def visible(self) -> Self:
+        """Creators that exist for the API: not removed, in a project that is not in deletion."""
+        return self.tracked().filter(project__deleted_at=None)
+
     def in_project(self, project_id: UUID) -> Self:
         return self.filter(project_id=project_id)
 

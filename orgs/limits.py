@@ -75,6 +75,11 @@ def usage(key: str) -> int:
     return _counters[key]()
 
 
+def current(key: str) -> int | None:
+    """Like `usage`, for every limit key; None where nothing is counted: floors, retention, caps per parent."""
+    return usage(key) if key in _counters else None
+
+
 def room(org_id: UUID, key: str) -> int | None:
     """How many more fit under a cap; None = unlimited. Locks the organization's row until the transaction ends, so two
     requests never both take the last place."""

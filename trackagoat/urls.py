@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.ready),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("api.urls")),
     path("", include("projects.urls")),
     path("", include("creators.urls")),
     path("", include("videos.urls")),

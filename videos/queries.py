@@ -1,5 +1,6 @@
 """Reads over videos in the open scope."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -41,8 +42,23 @@ class VideoQuerySet(OrgScopedQuerySet["Video"]):
         """Tracked videos: all but excluded ones, disabled ones and those of removed creators."""
         return self.visible().filter(tracking_disabled=False)
 
+    def in_visible_projects(self) -> Self:
+        """Videos of projects that are not in deletion."""
+        return self.filter(project__deleted_at=None)
+
     def in_project(self, project_id: UUID) -> Self:
         return self.filter(project_id=project_id)
+
+    def of_creator(self, creator_id: UUID) -> Self:
+        return self.filter(creator_id=creator_id)
+
+    def with_status(self, tracking_status: str) -> Self:
+        return self.filter(tracking_status=tracking_status)
+
+    def posted_between(self, start: datetime | None, end: datetime | None) -> Self:
+        """Videos posted from `start` on and before `end`; None leaves that side open."""
+        rows = self if start is None else self.filter(posted_at__gte=start)
+        return rows if end is None else rows.filter(posted_at__lt=end)
 
     def search(self, text: str) -> Self:
         """Videos whose caption contains the text or whose author is the handle."""

@@ -1,0 +1,85 @@
+"""/creators: the TikTok accounts an organization tracks, each in one project."""
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers
+
+from api.fields import CountField, TextOrNullField, TikTokIdField, TimeField
+from api.pagination import PagedQuery
+from api.parameters import IdField
+from api.views import DetailView, ListView
+from creators.models import Creator
+from projects.models import Project
+from scraping import grammar
+
+
+class CreatorSerializer(serializers.Serializer[Creator]):
+    """A TikTok account that is tracked in a project. Numbers are of the latest read."""
+
+    id = serializers.UUIDField(read_only=True)
+    project_id = serializers.UUIDField(read_only=True)
+    tiktok_handle = serializers.CharField(read_only=True, help_text="Lower case, without @.")
+    tiktok_user_id = TikTokIdField(
+        source="account_id",
+        allow_null=True,
+        help_text="TikTok's own id; null until TikTok has answered for the handle.",
+    )
+    display_name = serializers.CharField(
+        read_only=True,
+        help_text="The organization's own name for the creator, else the name on TikTok, else the handle.",
+    )
+    avatar_url = TextOrNullField()
+    profile_url = serializers.SerializerMethodField()
+    description = serializers.CharField(read_only=True, help_text="Notes of the organization; Markdown, may be empty.")
+    metadata = serializers.JSONField(read_only=True, help_text="Free JSON of the organization.")
+    tracking_mode = serializers.ChoiceField(
+        read_only=True, choices=Creator.TrackingMode.choices, help_text="What becomes of the creator's new posts."
+    )
+    tracking_start_date = serializers.DateField(
+        read_only=True, help_text="Posts from before this day, in the organization's time zone, are not taken in."
+    )
+    status = serializers.ChoiceField(read_only=True, choices=Creator.Status.choices)
+    follower_count = CountField()
+    following_count = CountField()
+    total_likes = CountField()
+    video_count = CountField(help_text="How many posts TikTok says the account has.")
+    last_scraped_at = TimeField(allow_null=True)
+    created_at = TimeField()
+    updated_at = TimeField()
+
+    def get_profile_url(self, creator: Creator) -> str:
+        return grammar.profile_url(creator.tiktok_handle)
+
+
+class CreatorListQuery(PagedQuery):
+    """The filters of /creators."""
+
+    project_id = IdField(required=False, help_text="Only creators of this project.")
+    search = serializers.CharField(
+        required=False, max_length=200, help_text="Only creators whose handle or name contains this text, in any case."
+    )
+
+
+class CreatorList(ListView[Creator]):
+    """The creators of all projects, newest first. Removed creators are not there."""
+
+    operation_id, summary = "listCreators", "List creators"
+    query_class = CreatorListQuery
+    serializer_class = CreatorSerializer
+
+    def rows(self) -> QuerySet[Creator]:
+        creators = Creator.objects.visible()
+        if "project_id" in self.query:
+            project = get_object_or_404(Project.objects.visible(), id=self.query["project_id"])
+            creators = creators.in_project(project.id)
+        return creators.search(self.query.get("search", ""))
+
+
+class CreatorDetail(DetailView[Creator]):
+    """One creator."""
+
+    operation_id, summary = "getCreator", "Get a creator"
+    serializer_class = CreatorSerializer
+
+    def rows(self) -> QuerySet[Creator]:
+        return Creator.objects.visible()

@@ -1,0 +1,58 @@
+"""What holds for every answer under /api/, also for those that no view gave."""
+
+from collections.abc import Callable
+
+import structlog
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from api import limits
+from api.errors import ApiError, InternalError, NotFound
+from orgs.models import ApiKey
+from orgs.scope import API_PREFIX
+from orgs.services import api_key_touch
+
+JSON = "application/json"
+
+log = structlog.get_logger(__name__)
+
+
+class ApiMiddleware:
+    """Answers in the envelope, never in HTML; says where a valid key stands; notes that the key was used.
+
+    It stands directly before orgs.scope's middleware, outside of the request's transaction: what it writes stays when
+    the request is rolled back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path_info.startswith(API_PREFIX):
+            return response
+        if response.status_code >= 400 and response.headers.get("Content-Type") != JSON:
+            response = _answer_in_place_of(response)
+        key: ApiKey | None = getattr(request, "api_key", None)
+        if key is not None:
+            standing: limits.Standing | None = getattr(request, "api_standing", None)
+            for name, value in (standing or limits.count(key)).headers().items():
+                response[name] = value
+            _touch(key)
+        patch_cache_control(response, private=True, no_cache=True)
+        patch_vary_headers(response, ["Authorization"])
+        return response
+
+
+def _answer_in_place_of(response: HttpResponse) -> JsonResponse:
+    """What the API answers where Django itself gave up."""
+    error: ApiError = NotFound() if response.status_code == NotFound.status else InternalError()
+    return JsonResponse(error.body(), status=error.status)
+
+
+def _touch(key: ApiKey) -> None:
+    try:
+        api_key_touch(key)
+    except DatabaseError:
+        log.warning("the use of an api key was not noted", key=key.prefix, exc_info=True)

@@ -1,0 +1,149 @@
+"""How routes are described in the OpenAPI document: envelope, parameters, errors, headers and the key."""
+
+from typing import Any, cast
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_field
+from rest_framework import serializers
+
+from api import errors
+from api.limits import REQUESTS_PER_MINUTE
+from api.parameters import IdField, Query
+from api.views import ApiView, ListView
+
+Schema = dict[str, Any]
+
+PAGE_META: Schema = {
+    "type": "object",
+    "properties": {
+        "nextCursor": {
+            "type": ["string", "null"],
+            "description": "Pass it as `cursor` to get the next page; null on the last one.",
+        }
+    },
+    "required": ["nextCursor"],
+}
+ANSWERED_TO_A_KEY = [200, 400, 402, 403, 404, 429]
+RATE_HEADERS = {
+    "X-RateLimit-Limit": f"Requests per minute and key: {REQUESTS_PER_MINUTE.amount}.",
+    "X-RateLimit-Remaining": "What is left of the minute. Absent while it cannot be told.",
+    "X-RateLimit-Reset": "When the oldest request of the minute no longer counts, in epoch seconds.",
+    "X-RateLimit-Day-Limit": "The organization's requests per UTC day. Absent when unlimited.",
+    "X-RateLimit-Day-Remaining": "What is left of the day.",
+    "X-RateLimit-Day-Reset": "The end of the UTC day, in epoch seconds.",
+}
+
+
+@extend_schema_field({"type": "null"})
+class NullField(serializers.JSONField):
+    """A value that is always null."""
+
+
+class ErrorMetaSerializer(serializers.Serializer[Any]):
+    """What programs need to know about an error. Which members there are depends on the code."""
+
+    code = serializers.ChoiceField(choices=[error.code for error in errors.ERRORS])
+    params = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="`invalid_query`, `invalid_params`: the parameters."
+    )
+    limitKey = serializers.CharField(required=False, help_text="`limit_reached`: which limit of the plan.")
+    current = serializers.IntegerField(required=False, help_text="`limit_reached`: how much is used.")
+    max = serializers.IntegerField(required=False, help_text="`limit_reached`: how much the plan allows.")
+    scope = serializers.ChoiceField(
+        choices=["key_per_minute", "org_per_day"], required=False, help_text="`rate_limit_exceeded`: which limit."
+    )
+    retryAfter = serializers.IntegerField(
+        required=False, help_text="`rate_limit_exceeded`: seconds until there is room again."
+    )
+    request_id = serializers.CharField(
+        required=False, allow_null=True, help_text="`internal_error`: name it when you ask for help."
+    )
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """The envelope of every error."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        message = serializers.CharField(help_text="What is wrong, in plain words.")
+        return {"data": NullField(), "error": message, "meta": ErrorMetaSerializer()}
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How a key is sent."""
+
+    target_class = "api.authentication.ApiKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> Schema:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "tga_ and 64 lowercase hexadecimal digits",
+            "description": "An API key of the organization, made by an admin under Settings.",
+        }
+
+
+class ApiSchema(AutoSchema):
+    """Describes an `ApiView` from what the view says about itself."""
+
+    @property
+    def route(self) -> ApiView:
+        return cast(ApiView, self.view)
+
+    def get_operation_id(self) -> str:
+        return self.route.operation_id
+
+    def get_summary(self) -> str:
+        return self.route.summary
+
+    def get_description(self) -> str:  # type: ignore[override]
+        return " ".join((type(self.route).__doc__ or "").split())
+
+    def get_override_parameters(self) -> list[Any]:
+        parameters: list[Any] = _rate_headers()
+        if self.route.query_class is not Query:
+            parameters.append(self.route.query_class)
+        if "{id}" in self.path:
+            parameters.append(OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="Its id."))
+        return parameters
+
+    def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]
+        answers = {200: OpenApiResponse(self._envelope(), description="What was asked for.")}
+        for status, possible in self._errors().items():
+            description = "\n".join(f"- `{error.code}`: {error.meaning}" for error in possible)
+            answers[status] = OpenApiResponse(ErrorSerializer, description=description)
+        return answers
+
+    def _envelope(self) -> Schema:
+        component = self.resolve_serializer(self.route.serializer_class, "response")
+        is_list = isinstance(self.route, ListView)
+        properties = {
+            "data": {"type": "array", "items": component.ref} if is_list else component.ref,
+            "error": {"type": "null"},
+            "meta": PAGE_META if is_list else {"type": "null"},
+        }
+        return {"type": "object", "properties": properties, "required": list(properties)}
+
+    def _errors(self) -> dict[int, list[type[errors.ApiError]]]:
+        by_status: dict[int, list[type[errors.ApiError]]] = {}
+        for error in errors.ERRORS:
+            impossible = error is errors.MethodNotAllowed or (error is errors.NotFound and not self._can_miss())
+            if not impossible:
+                by_status.setdefault(error.status, []).append(error)
+        return by_status
+
+    def _can_miss(self) -> bool:
+        """Whether the path or a filter names something that may not be there."""
+        filters = self.route.query_class().fields.values()
+        return "{id}" in self.path or any(isinstance(field, IdField) for field in filters)
+
+
+def _rate_headers() -> list[OpenApiParameter]:
+    headers = [
+        OpenApiParameter(name, int, OpenApiParameter.HEADER, description=text, response=ANSWERED_TO_A_KEY)
+        for name, text in RATE_HEADERS.items()
+    ]
+    wait = OpenApiParameter("Retry-After", int, OpenApiParameter.HEADER, description="Seconds to wait.", response=[429])
+    return [*headers, wait]

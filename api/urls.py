@@ -1,0 +1,22 @@
+"""The routes of the API, and the answer to every other path under it."""
+
+from django.urls import path, re_path
+
+from api.creators import CreatorDetail, CreatorList
+from api.me import Me
+from api.openapi import OpenApiDocument
+from api.projects import ProjectDetail, ProjectList
+from api.videos import VideoDetail, VideoList
+from api.views import UnknownRoute
+
+urlpatterns = [
+    path("v1/me", Me.as_view()),
+    path("v1/projects", ProjectList.as_view()),
+    path("v1/projects/<str:id>", ProjectDetail.as_view()),
+    path("v1/creators", CreatorList.as_view()),
+    path("v1/creators/<str:id>", CreatorDetail.as_view()),
+    path("v1/videos", VideoList.as_view()),
+    path("v1/videos/<str:id>", VideoDetail.as_view()),
+    path("v1/openapi.json", OpenApiDocument.as_view()),
+    re_path("", UnknownRoute.as_view()),
+]

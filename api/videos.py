@@ -1,0 +1,133 @@
+"""/videos: the posts an organization tracks."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers
+
+from api.authentication import key_of
+from api.fields import ChoiceOrNullField, CountField, TextOrNullField, TikTokIdField, TimeField
+from api.pagination import PagedQuery
+from api.parameters import DayField, IdField
+from api.views import DetailView, ListView
+from creators.models import Creator
+from projects.models import Project
+from scraping import grammar
+from scraping.providers.interface import PostKind
+from videos.models import Video
+from videos.queries import VideoQuerySet
+
+SHOWN_STATUSES = [choice for choice in Video.TrackingStatus.choices if choice[0] != Video.TrackingStatus.EXCLUDED]
+
+
+class VideoSerializer(serializers.Serializer[Video]):
+    """A TikTok post as a project tracks it. Numbers are of the latest read."""
+
+    id = serializers.UUIDField(read_only=True)
+    project_id = serializers.UUIDField(read_only=True)
+    creator_id = serializers.UUIDField(
+        read_only=True,
+        allow_null=True,
+        help_text="null for a post that was added by URL and whose account is not tracked.",
+    )
+    tiktok_video_id = TikTokIdField(source="post_id", help_text="TikTok's own id.")
+    url = serializers.SerializerMethodField()
+    title = serializers.CharField(read_only=True, help_text="The caption; may be empty.")
+    kind = serializers.ChoiceField(read_only=True, choices=[(kind.value, kind.value) for kind in PostKind])
+    thumbnail_url = TextOrNullField()
+    duration_seconds = CountField(help_text="null for photo posts and while it is not known.")
+    posted_at = TimeField()
+    tracking_status = serializers.ChoiceField(
+        read_only=True, choices=SHOWN_STATUSES, help_text="`pending_review` waits in the inbox and does not count."
+    )
+    tracking_disabled = serializers.BooleanField(
+        read_only=True, help_text="Switched off: no longer read, no longer counted."
+    )
+    availability = serializers.ChoiceField(
+        read_only=True,
+        choices=Video.Availability.choices,
+        help_text="Whether TikTok still shows the post; its last numbers keep counting.",
+    )
+    description = serializers.CharField(read_only=True, help_text="Notes of the organization; Markdown, may be empty.")
+    metadata = serializers.JSONField(read_only=True, help_text="Free JSON of the organization.")
+    view_count = CountField()
+    like_count = CountField()
+    comment_count = CountField()
+    share_count = CountField()
+    save_count = CountField()
+    counts_precision = ChoiceOrNullField(
+        choices=["exact", "rounded"], help_text="`rounded` where TikTok showed one of the counts rounded."
+    )
+    stats_updated_at = TimeField(allow_null=True)
+    created_at = TimeField()
+    updated_at = TimeField()
+
+    def get_url(self, video: Video) -> str:
+        return grammar.post_url(video.author_handle, video.post_id, PostKind(video.kind))
+
+
+class VideoListQuery(PagedQuery):
+    """The filters of /videos."""
+
+    project_id = IdField(required=False, help_text="Only videos of this project.")
+    creator_id = IdField(required=False, help_text="Only videos of this creator.")
+    tracking_status = serializers.ChoiceField(
+        required=False, choices=SHOWN_STATUSES, help_text="Only videos of this status. Default: all of these."
+    )
+    posted_from = DayField(
+        required=False, help_text="Only videos posted on this day or later, in the organization's time zone."
+    )
+    posted_to = DayField(
+        required=False, help_text="Only videos posted on this day or earlier, in the organization's time zone."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "posted_from" in attrs and "posted_to" in attrs and attrs["posted_from"] > attrs["posted_to"]:
+            message = "posted_from is after posted_to."
+            raise serializers.ValidationError({"posted_from": message, "posted_to": message})
+        return super().validate(attrs)
+
+
+class VideoList(ListView[Video]):
+    """The videos of all projects, newest first, pending ones included.
+
+    Excluded videos and those of removed creators are not there; a `direct_add` stays whatever happens to its creator.
+    """
+
+    operation_id, summary = "listVideos", "List videos"
+    query_class = VideoListQuery
+    serializer_class = VideoSerializer
+
+    def rows(self) -> QuerySet[Video]:
+        videos = _readable()
+        if "project_id" in self.query:
+            videos = videos.in_project(get_object_or_404(Project.objects.visible(), id=self.query["project_id"]).id)
+        if "creator_id" in self.query:
+            videos = videos.of_creator(get_object_or_404(Creator.objects.visible(), id=self.query["creator_id"]).id)
+        if "tracking_status" in self.query:
+            videos = videos.with_status(self.query["tracking_status"])
+        return videos.posted_between(self._start_of("posted_from"), self._start_of("posted_to", days_later=1))
+
+    def _start_of(self, name: str, *, days_later: int = 0) -> datetime | None:
+        """The instant at which a given day of the organization begins; None where the day is not given."""
+        day: date | None = self.query.get(name)
+        if day is None:
+            return None
+        return datetime.combine(day + timedelta(days=days_later), time(), ZoneInfo(key_of(self.request).org.timezone))
+
+
+class VideoDetail(DetailView[Video]):
+    """One video."""
+
+    operation_id, summary = "getVideo", "Get a video"
+    serializer_class = VideoSerializer
+
+    def rows(self) -> QuerySet[Video]:
+        return _readable()
+
+
+def _readable() -> VideoQuerySet:
+    return Video.objects.visible().in_visible_projects()
