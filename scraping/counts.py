@@ -38,12 +38,10 @@ def effective_count(previous: int | None, observed: int | None, source_rounds: b
     """The count to store for an observation, so that noise below the rounding is never growth.
 
     `previous` is the effective count before it (None: there is none). An exact observation is stored as it is. A
-    rounded one keeps the previous count if that would be shown as the same number, and is stored as it is
-    otherwise. None (not observed) stays None.
-
-    The counts shown as r are [r - step/2, r + step/2), except at 10,000, 1,000,000 and 1,000,000,000: below these
-    the step is finer, so 960,000 would be shown as such and 1,000,000 after it is growth.
+    rounded one, r, keeps the previous count if that lies in [r - step/2, r + step/2), and is stored as r otherwise.
+    None (not observed) stays None.
     """
     if observed is None or previous is None or not is_rounded(observed, source_rounds):
         return observed
-    return previous if tiktok_round(previous) == observed else observed
+    half = rounding_step(observed) // 2
+    return previous if observed - half <= previous < observed + half else observed

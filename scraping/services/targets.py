@@ -113,9 +113,9 @@ def stop_lookup(handle: str) -> None:
     ScrapeTarget.objects.filter(id=ScrapeTarget.id_for(Kind.CREATOR_PROFILES, handle=handle)).delete()
 
 
-def request_now(account_id: int, now: datetime) -> None:
-    """Make everything of an account due at once: somebody is waiting."""
-    ScrapeTarget.objects.filter(account_id=account_id).update(
+def request_now(account_id: int, now: datetime, kinds: Iterable[Kind] = tuple(Kind)) -> None:
+    """Make these kinds of an account's targets due at once: somebody is waiting."""
+    ScrapeTarget.objects.filter(account_id=account_id, kind__in=kinds).update(
         due_at=now, requested_at=now, priority=ScrapeTarget.Priority.INTERACTIVE
     )
 

@@ -82,9 +82,11 @@ def test_a_count_is_rounded_if_its_source_rounds_and_its_digits_allow_it(
         (38_849, 38_900, 38_900),
         (38_950, 38_900, 38_900),
         (10_049, 10_000, 10_049),
-        (9_999, 10_000, 10_000),
+        (9_999, 10_000, 9_999),
+        (9_949, 10_000, 10_000),
         (999_950, 1_000_000, 999_950),
-        (960_000, 1_000_000, 1_000_000),
+        (960_000, 1_000_000, 960_000),
+        (949_999, 1_000_000, 1_000_000),
         (1_049_999, 1_000_000, 1_049_999),
         (1_050_000, 1_000_000, 1_000_000),
         (999_950_000, 1_000_000_000, 999_950_000),
@@ -94,7 +96,7 @@ def test_a_count_is_rounded_if_its_source_rounds_and_its_digits_allow_it(
         (None, None, None),
     ],
 )
-def test_a_rounded_observation_keeps_a_count_that_would_be_shown_alike(
+def test_a_rounded_observation_keeps_a_count_within_its_interval(
     previous: int | None, observed: int | None, stored: int | None
 ) -> None:
     assert effective_count(previous, observed, source_rounds=True) == stored
@@ -134,12 +136,13 @@ def test_noise_below_the_rounding_is_never_growth(counts: list[int]) -> None:
 
 
 @given(st.lists(COUNTS, min_size=1))
-def test_a_stored_count_is_always_one_that_tiktok_would_show_as_observed(counts: list[int]) -> None:
+def test_a_stored_count_is_never_further_from_the_observed_one_than_its_rounding(counts: list[int]) -> None:
     stored: int | None = None
     for exact in counts:
-        stored = effective_count(stored, tiktok_round(exact), source_rounds=True)
+        shown = tiktok_round(exact)
+        stored = effective_count(stored, shown, source_rounds=True)
         assert stored is not None
-        assert tiktok_round(stored) == tiktok_round(exact)
+        assert abs(stored - shown) <= rounding_step(shown) // 2
 
 
 @given(COUNTS, COUNTS)

@@ -15,7 +15,7 @@ from orgs.limits import room
 from orgs.models import Organization
 from orgs.scope import organization_scope, platform_scope
 from scraping.models import Account, Post, ScrapeTarget
-from scraping.services.targets import request_lookups
+from scraping.services.targets import request_lookups, request_now
 from videos.models import MirrorState, Video
 
 COUNTS = ("view_count", "like_count", "comment_count", "share_count", "save_count")
@@ -49,6 +49,8 @@ def mirror_everywhere(*, account_id: int, handle: str, now: datetime) -> None:
         found_anew |= mirror_account(org_id=org_id, account_id=account_id)
     if found_anew:
         schedule_account(account_id, now)
+        # Somebody else may track the account already: the newcomer's posts are read afresh, not when next due.
+        request_now(account_id, now, kinds=[ScrapeTarget.Kind.DISCOVER_VIDEOS])
 
 
 def mirror_account(*, org_id: UUID, account_id: int) -> bool:
