@@ -12,9 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
-from trackagoat.stack import processes
+from trackagoat.stack import postgres, processes
+from trackagoat.stack.databases import OWNER
+from trackagoat.stack.environment import DATABASE
+from trackagoat.stack.paths import Paths
 from trackagoat.stack.state import State, read_state
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +46,10 @@ class Checkout:
         state = read_state(self.root / "var" / "stack.json")
         assert state is not None
         return state
+
+    @property
+    def owner_url(self) -> str:
+        return postgres.url(Paths(self.root).sockets, OWNER, DATABASE)
 
     def left_running(self) -> list[psutil.Process]:
         """Whatever belongs to this checkout by its mark, or works in its folder (PostgreSQL's sessions)."""
@@ -80,6 +88,8 @@ def test_the_stack_comes_up_once_survives_a_kill_and_goes_down(checkout: Checkou
     assert state.base_url in second.stdout
     assert checkout.state() == state
 
+    with psycopg.connect(checkout.owner_url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1")
     os.kill(state.supervisor.pid, signal.SIGKILL)
     deadline = time.monotonic() + ENDED_ON_KILL_SECONDS
     while (left := checkout.left_running()) and time.monotonic() < deadline:
@@ -88,6 +98,8 @@ def test_the_stack_comes_up_once_survives_a_kill_and_goes_down(checkout: Checkou
 
     third = checkout.run("up", "--detach")
     assert third.returncode == 0, third.stdout + third.stderr
+    with psycopg.connect(checkout.owner_url) as connection:
+        assert connection.execute("TABLE kept").fetchall() == [(1,)]
     assert checkout.run("down").stdout.splitlines() == ["trackagoat is stopped."]
     assert checkout.left_running() == []
     assert checkout.run("down").stdout.splitlines() == ["trackagoat is not running."]
@@ -104,3 +116,17 @@ def test_a_taken_port_is_said_and_nothing_is_started(checkout: Checkout) -> None
             assert f"Port {port} is taken" in refused.stdout
     assert checkout.left_running() == []
     assert not (checkout.root / "var" / "postgres").exists()
+
+
+def test_a_first_start_that_fails_says_where_and_the_next_one_begins_anew(checkout: Checkout) -> None:
+    (checkout.root / "manage.py").write_text("raise SystemExit('no such luck')")
+    failed = checkout.run("up")
+    assert failed.returncode == 1
+    assert "migrate   | no such luck" in failed.stdout
+    assert "migrate failed with code 1" in failed.stdout
+    assert checkout.left_running() == []
+    half_made = checkout.root / "var" / "postgres" / "postgresql.auto.conf"
+    half_made.write_text("work_mem = nonsense")
+    again = checkout.run("up")
+    assert "beginning anew" in again.stdout
+    assert "PostgreSQL and Redis are up" in again.stdout

@@ -62,6 +62,11 @@ class Paths:
         return self.var / "stack.json"
 
     @property
+    def first_start(self) -> Path:
+        """Exists while the data is new and the product was not open yet: what a cut-off first start leaves."""
+        return self.var / "first_start"
+
+    @property
     def secret_key(self) -> Path:
         """Django's SECRET_KEY of this checkout."""
         return self.var / "secret_key"

@@ -1,6 +1,7 @@
 """`make up`: from nothing to a product that answers, and then its keeper until somebody stops it."""
 
 import os
+import shutil
 import time
 from dataclasses import replace
 
@@ -93,8 +94,7 @@ class Stack:
     def _start_servers(self) -> None:
         sockets, began = self._paths.sockets, time.monotonic()
         make_socket_directory(sockets)
-        if not self._paths.postgres_data.exists():
-            self._paths.demo.unlink(missing_ok=True)  # its organization was in a database that is gone
+        self._begin_with_whole_data()
         logs = self._paths.logs
         for server in (
             postgres.program(data=self._paths.postgres_data, sockets=sockets, log=logs / "postgres.log"),
@@ -105,7 +105,19 @@ class Stack:
         ensure_database(postgres.url(sockets), DATABASE)
         self._output.say(f"PostgreSQL and Redis are up ({time.monotonic() - began:.1f} s)")
 
+    def _begin_with_whole_data(self) -> None:
+        """Start from nothing where a first start was cut off: its demo is half filled, and nobody had signed up yet."""
+        paths = self._paths
+        if paths.first_start.exists() and paths.postgres_data.exists():
+            self._output.say("the first start was cut off before the product was open; beginning anew")
+            shutil.rmtree(paths.postgres_data)
+            shutil.rmtree(paths.redis_data, ignore_errors=True)
+        if not paths.postgres_data.exists():
+            paths.first_start.touch()
+            paths.demo.unlink(missing_ok=True)  # its organization was in a database that is gone
+
     def _start_product(self) -> None:
+        self._paths.first_start.unlink(missing_ok=True)  # from here on people may sign up
         web = programs.web(self._environment, port=self._web_port.number)
         for program in (web, programs.worker(self._environment), programs.beat(self._environment, self._paths)):
             self.supervisor.start(program)
