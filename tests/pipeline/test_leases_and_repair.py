@@ -61,8 +61,12 @@ def test_a_result_under_a_lost_lease_is_not_written(pipeline: Pipeline, admin: A
         ScrapeTarget.objects.update(lease_id=uuid4())
         return pipeline.now
 
-    clock = iter([lambda: pipeline.now, stolen_while_reading])
-    assert scrape(claim, providers=pipeline.providers, clock=lambda: next(clock)()) is None
+    times = iter([lambda: pipeline.now, stolen_while_reading])
+
+    def clock() -> Any:
+        return next(times)()
+
+    assert scrape(claim, providers=pipeline.providers, clock=clock) is None
     assert (Account.objects.count(), ScrapeRun.objects.count()) == (0, 0)
 
 

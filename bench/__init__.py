@@ -1,0 +1,1 @@
+"""Figures of the product, each against the naive way in the same run: `make bench`."""
