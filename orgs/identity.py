@@ -13,7 +13,12 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.utils import timezone
-from django_rls_tenants.tenants.state import reset_rls_context_active, set_rls_context_active
+from django_rls_tenants.tenants.state import (
+    reset_current_tenant_id,
+    reset_rls_context_active,
+    set_current_tenant_id,
+    set_rls_context_active,
+)
 
 from orgs.models import ApiKey, Membership, User
 
@@ -23,12 +28,14 @@ BEARER = re.compile(r"Bearer (tga_[0-9a-f]{64})")
 @contextmanager
 def _identity_reads() -> Iterator[None]:
     with transaction.atomic():
-        active = set_rls_context_active(True)
+        # Also from inside a scope, whose manager would filter to its organization.
+        active, tenant = set_rls_context_active(True), set_current_tenant_id(None)
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('rls.identity', 'true', true)")
             yield
         finally:
+            reset_current_tenant_id(tenant)
             reset_rls_context_active(active)
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('rls.identity', 'false', true)")

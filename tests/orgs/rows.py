@@ -1,0 +1,86 @@
+"""One row of any tenant model, made from its fields alone, so that a new model is tested without being named."""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+
+from orgs.models import Organization, User
+from orgs.scope import organization_scope
+from orgs.tenancy import OrgForeignKey, OrgScoped
+
+TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, OrgScoped)]
+FOREIGN_KEYS = [
+    (model, constraint)
+    for model in TENANT_MODELS
+    for constraint in model._meta.constraints
+    if isinstance(constraint, OrgForeignKey)
+]
+MOMENT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def new_row(model: type[OrgScoped], org: Organization) -> Any:
+    """An unsaved row with every required field and every tenant parent filled; parents are made in the organization."""
+    values = {
+        field.name: _value(field, org)
+        for field in model._meta.concrete_fields
+        if not field.has_default() and not field.blank and (not field.null or _is_tenant_key(field))
+    }
+    return model(**values)
+
+
+def add_row(model: type[OrgScoped], org: Organization) -> Any:
+    """A saved row, made in the organization's own scope."""
+    row = new_row(model, org)
+    with organization_scope(org.id):
+        row.save(force_insert=True)
+    return row
+
+
+def raw(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """What a statement answers that no manager has touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def raw_count(statement: str, *parameters: Any) -> int:
+    """How many rows a write that no manager has touched has hit."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.rowcount
+
+
+def stored(model: type[OrgScoped], org: Organization) -> list[tuple[Any, ...]]:
+    """Every column of the organization's rows, to compare before and after."""
+    with organization_scope(org.id):
+        return raw(f"SELECT * FROM {model._meta.db_table} ORDER BY id")
+
+
+def _is_tenant_key(field: Any) -> bool:
+    return isinstance(field, models.ForeignKey) and issubclass(field.related_model, OrgScoped)
+
+
+def _value(field: Any, org: Organization) -> Any:
+    number = next(_numbers)
+    if field.choices:
+        return field.choices[0][0]
+    match field:
+        case models.ForeignKey() if field.related_model is Organization:
+            return org
+        case models.ForeignKey() if field.related_model is User:
+            return User.objects.create_user(f"somebody.{number}@rows.example")
+        case models.ForeignKey():
+            return add_row(field.related_model, org)
+        case models.DateTimeField():
+            return MOMENT
+        case models.DateField():
+            return MOMENT.date()
+        case models.CharField() | models.TextField():
+            return f"row {number}"
+        case models.IntegerField():
+            return number
+    raise TypeError(f"no example of a value for {field}")
