@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help install up down test lint lock clean
+.PHONY: help install up down test soak bench lint lock clean
 
 # The first Python on PATH that is new enough; PYTHON=/path/to/python overrides it.
 ifndef PYTHON
@@ -37,6 +37,12 @@ test: install ## run every test on real PostgreSQL and Redis
 		echo 'No Chromium found: the browser tests will be skipped. On Debian: apt-get install chromium' >&2
 	$(IN_VENV) -m pytest -n 2
 	TEST_HISTORY=1 $(IN_VENV) -m pytest -m canonical
+
+soak: install ## run what takes long: weeks of faults in the pipeline
+	$(IN_VENV) -m pytest tests/soak --override-ini 'addopts=-p tests.environment --import-mode=importlib'
+
+bench: install ## measure, each figure against the naive way in the same run
+	$(IN_VENV) -m bench
 
 lint: install ## check style, types, layers, templates and migrations
 	$(IN_VENV) -m ruff check

