@@ -66,21 +66,25 @@ def _is_tenant_key(field: Any) -> bool:
 
 def _value(field: Any, org: Organization) -> Any:
     number = next(_numbers)
+    if isinstance(field, models.ForeignKey):
+        return _parent(field.related_model, org, number)
     if field.choices:
         return field.choices[0][0]
-    match field:
-        case models.ForeignKey() if field.related_model is Organization:
-            return org
-        case models.ForeignKey() if field.related_model is User:
-            return User.objects.create_user(f"somebody.{number}@rows.example")
-        case models.ForeignKey():
-            return add_row(field.related_model, org)
-        case models.DateTimeField():
-            return MOMENT
-        case models.DateField():
-            return MOMENT.date()
-        case models.CharField() | models.TextField():
-            return f"row {number}"
-        case models.IntegerField():
-            return number
+    for kind, value in (
+        (models.DateTimeField, MOMENT),
+        (models.DateField, MOMENT.date()),
+        (models.CharField, f"row {number}"),
+        (models.TextField, f"row {number}"),
+        (models.IntegerField, number),
+    ):
+        if isinstance(field, kind):
+            return value
     raise TypeError(f"no example of a value for {field}")
+
+
+def _parent(model: Any, org: Organization, number: int) -> Any:
+    if model is Organization:
+        return org
+    if model is User:
+        return User.objects.create_user(f"somebody.{number}@rows.example")
+    return add_row(model, org)

@@ -92,7 +92,8 @@ def written(statement: str, *parameters: Any) -> int:
         with transaction.atomic():
             return raw_count(statement, *parameters)
     except DatabaseError as error:
-        assert "row-level security" in str(error)
+        if "row-level security" not in str(error):
+            raise
         return 0
 
 

@@ -51,6 +51,11 @@ def assert_nothing_is_open() -> None:
         current_org_id()
 
 
+def write_and_fail(org: Organization) -> None:
+    Project.objects.create(org=org, name="undone")
+    raise Failure
+
+
 @pytest.fixture(params=["one request", "a transaction of its own"])
 def around(request: pytest.FixtureRequest) -> Iterator[None]:
     """Nothing around the scope but the test's transaction, or another transaction of the caller's."""
@@ -99,8 +104,7 @@ class TestNesting:
     def test_an_exception_in_the_inner_scope_restores_the_outer_one(self, neighbours: Neighbours) -> None:
         with organization_scope(neighbours.ours.id):
             with pytest.raises(Failure), organization_scope(neighbours.theirs.id):
-                Project.objects.create(org=neighbours.theirs, name="undone")
-                raise Failure
+                write_and_fail(neighbours.theirs)
             assert_open(neighbours.ours)
         with organization_scope(neighbours.theirs.id):
             assert not Project.objects.filter(name="undone").exists()
@@ -201,7 +205,6 @@ def test_what_runs_on_commit_is_outside_of_the_scope(neighbours: Neighbours) -> 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_written_in_a_scope_is_undone_by_an_exception(neighbours: Neighbours) -> None:
     with pytest.raises(Failure), organization_scope(neighbours.ours.id):
-        Project.objects.create(org=neighbours.ours, name="undone")
-        raise Failure
+        write_and_fail(neighbours.ours)
     with organization_scope(neighbours.ours.id):
         assert not Project.objects.filter(name="undone").exists()
