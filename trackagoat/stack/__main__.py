@@ -36,12 +36,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _keep_up(paths: Paths, *, in_background: bool) -> int:
-    lock = Lock(paths.lock)
+    lock = Lock(paths.lock)  # held until this process ends
     if not lock.acquire():
         return background.report_running(paths)
     if not in_background:
         end_this_process_with_its_parent()
-    return up.run(paths, lock=lock, output=Output())
+    return up.run(paths, Output())
 
 
 if __name__ == "__main__":

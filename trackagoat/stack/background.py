@@ -121,3 +121,4 @@ def _wait_for_lock(lock: Lock, keeper: psutil.Process | None) -> None:
         if time.monotonic() > deadline and keeper is not None:
             keeper.kill()
         time.sleep(processes.POLL_SECONDS)
+    psutil.wait_procs([keeper] if keeper is not None else [], timeout=5)

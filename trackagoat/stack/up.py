@@ -5,7 +5,7 @@ import shutil
 import time
 from dataclasses import replace
 
-from trackagoat.stack import demo, postgres, processes, programs, redis
+from trackagoat.stack import demo, guard, postgres, processes, programs, redis
 from trackagoat.stack.databases import ensure_database
 from trackagoat.stack.environment import DATABASE, product_environment
 from trackagoat.stack.errors import StackError
@@ -13,7 +13,8 @@ from trackagoat.stack.output import Output
 from trackagoat.stack.paths import Paths, make_socket_directory
 from trackagoat.stack.ports import ClaimedPort, choose_port, parse_port
 from trackagoat.stack.processes import MARK, Program, Running
-from trackagoat.stack.state import READY, Lock, State, current_process, read_state
+from trackagoat.stack.state import READY, State, current_process, read_state
+from trackagoat.stack.static import CollectedFiles
 from trackagoat.stack.stopping import StopRequested, StopSignals
 from trackagoat.stack.supervisor import Supervisor
 
@@ -23,14 +24,16 @@ SERVER_SECONDS = 60.0
 PRODUCT_SECONDS = 60.0
 
 
-def run(paths: Paths, *, lock: Lock, output: Output) -> int:
-    """Bring the stack up and keep it until it is stopped; returns the exit code. `lock` is held by the caller."""
+def run(paths: Paths, output: Output) -> int:
+    """Bring the stack up and keep it until it is stopped; returns the exit code. The caller holds the lock."""
     signals = StopSignals()
     signals.install()
     stack: Stack | None = None
     code = 0
+    watcher = None
     try:
-        clear_leftovers(paths, output)
+        clear_leftovers(paths, output)  # an earlier stack's guard among them
+        watcher = guard.start(paths.var)
         stack = Stack(paths, output)
         stack.bring_up()
         stack.supervisor.watch(output.is_broken.is_set)
@@ -44,8 +47,9 @@ def run(paths: Paths, *, lock: Lock, output: Output) -> int:
         if stack is not None:
             stack.supervisor.stop(hurry=signals.hurry)
         processes.end_all(processes.marked(paths.var))
+        if watcher is not None:
+            guard.dismiss(watcher)
         paths.state.unlink(missing_ok=True)
-        lock.release()
     output.finish()
     output.say("stopped" if code == 0 else "stopped because of the above")
     return code
@@ -71,18 +75,21 @@ class Stack:
         base_url, simulator_url = _address(self._web_port), _address(self._simulator_port)
         self._state = State(supervisor=current_process(), base_url=base_url, simulator_url=simulator_url)
         self._environment = product_environment(paths, base_url=base_url, simulator_url=simulator_url)
+        self._static = CollectedFiles(paths.root)
         self.supervisor = Supervisor(output, self._write_state)
 
     def bring_up(self) -> None:
         """Start everything in order and print where it is. Raises StackError when a part of it does not come up."""
         self._write_state()
         # Neither needs the servers, so they come up beside them.
-        static = self._begin("static", "collectstatic", "--no-input", "--verbosity", "0")
+        static = self._begin_static()
         self.supervisor.start(programs.simulator(self._environment, port=self._simulator_port.number))
         self._start_servers()
         self._finish(self._begin("migrate", "migrate", "--no-input"))
         self._finish(self._begin("upkeep", "upkeep"))
-        self._finish(static)
+        if static is not None:
+            self._finish(static)
+            self._static.remember()
         self.supervisor.running["simulator"].wait_until_ready(timeout=PRODUCT_SECONDS)
         self._fill_demo()
         self._start_product()
@@ -128,6 +135,12 @@ class Stack:
         if demo.is_wanted() and not self._paths.demo.exists():
             self._output.say("filling the demo organization; this takes about a minute, once")
             self._finish(self._begin("demo", "seed_demo", "--write", str(self._paths.demo)))
+
+    def _begin_static(self) -> Running | None:
+        """Start collecting static files, if they have changed since they were collected."""
+        if self._static.are_current():
+            return None
+        return self._begin("static", "collectstatic", "--no-input", "--verbosity", "0")
 
     def _begin(self, name: str, *arguments: str) -> Running:
         """Start a management command."""
