@@ -41,7 +41,11 @@ def project_archive(*, project_id: UUID) -> Project:
 
 
 def project_restore(*, project_id: UUID) -> Project:
-    """Open an archived project again. Raises Project.DoesNotExist, LimitReached."""
+    """Open an archived project again. Raises Project.DoesNotExist, LimitReached. An open one needs no place."""
+    project = Project.objects.visible().get(id=project_id)
+    if project.archived_at is None:
+        return project
+    # The organization's row is always locked before the project's.
     require_room(current_org_id(), "max_projects_per_org")
     project = Project.objects.visible().select_for_update().get(id=project_id)
     project.archived_at = None
