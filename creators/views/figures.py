@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analytics.queries import CreatorChart, Series
+from analytics.queries import CreatorChart
 from creators.models import Creator
 
 # Choice in the URL → word on the page; the first one is the default.
@@ -66,6 +66,7 @@ class KeyNumbers:
 
     followers: int | None
     followers_gained: int | None
+    followers_since: date | None
     total_likes: int | None
     views_gained: int | None
     posts: int | None
@@ -86,10 +87,12 @@ def figure(creator: Creator, chart: CreatorChart, shown: str) -> Figure:
 
 def key_numbers(creator: Creator, chart: CreatorChart) -> KeyNumbers:
     """The creator's numbers now and what the chart's days added to them."""
+    since, gained = _gained(chart)
     posts = chart.posts.total if creator.is_read else None
     return KeyNumbers(
         followers=creator.follower_count,
-        followers_gained=_gained(chart.followers),
+        followers_gained=gained,
+        followers_since=since,
         total_likes=creator.total_likes,
         views_gained=chart.views_gained.total if creator.is_read else None,
         posts=posts,
@@ -98,7 +101,9 @@ def key_numbers(creator: Creator, chart: CreatorChart) -> KeyNumbers:
     )
 
 
-def _gained(levels: Series) -> int | None:
-    """What a level changed by between the first and the last day it is known for."""
-    known = [value for value in levels.values if value is not None]
-    return known[-1] - known[0] if len(known) > 1 else None
+def _gained(chart: CreatorChart) -> tuple[date | None, int | None]:
+    """What the followers changed by since the end of the first day they are known for, and which day that is."""
+    known = [(day, value) for day, value in zip(chart.days, chart.followers.values, strict=True) if value is not None]
+    if len(known) < 2:
+        return None, None
+    return known[0][0], known[-1][1] - known[0][1]

@@ -65,11 +65,9 @@ def big_count(value: int | None, precision: str = "", reason: str = UNKNOWN) -> 
 
 
 @register.simple_tag
-def change(value: int | None, words: str = "") -> SafeString:
-    """A change with its sign and a word after it; nothing where the change is not known."""
+def change(value: int | None) -> SafeString:
+    """A change with its sign; nothing where the change is not known."""
     if value is None:
         return SafeString("")
     look, sign = ("up", "▲") if value > 0 else ("down", "▼") if value < 0 else ("flat", "±")
-    return format_html(
-        '<span class="{}" title="{}">{} {}</span> {}', look, f"{value:+,}", sign, shortened(abs(value)), words
-    )
+    return format_html('<span class="{}" title="{}">{} {}</span>', look, f"{value:+,}", sign, shortened(abs(value)))

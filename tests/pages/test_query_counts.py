@@ -1,0 +1,72 @@
+"""A page asks the database as often for many rows as for few."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from projects.models import Project
+from scraping.models import ScrapeTarget
+
+pytestmark = pytest.mark.django_db
+
+# Page → queries in all; a higher number needs a reason, a lower one is welcome.
+AT_MOST = {"projects": 21, "creators": 23, "videos": 22, "api_keys": 21, "creator": 29, "creator_videos": 25}
+
+
+@pytest.fixture
+def fill(admin: Any, make_creator: Any, make_video: Any, in_scope: Any) -> Any:
+    """Add rows of every kind to the admin's organization."""
+
+    def add(number: int) -> Any:
+        first = None
+        for _ in range(number):
+            creator = make_creator(admin.project)
+            first = first or creator
+            make_video(creator, view_count=12)
+            make_video(first, view_count=12)
+            ScrapeTarget.objects.create(
+                id=ScrapeTarget.id_for("creator_profiles", account_id=creator.account_id),
+                kind="creator_profiles",
+                account_id=creator.account_id,
+                due_at=timezone.now(),
+                requested_at=timezone.now(),
+                interval_seconds=60,
+            )
+        with in_scope(admin.org):
+            for count in range(number):
+                Project.objects.create(org=admin.org, name=f"Program {count}")
+        return first
+
+    return add
+
+
+@pytest.mark.parametrize("name", AT_MOST)
+def test_the_number_of_queries_does_not_grow_with_the_rows(name: str, admin: Any, fill: Any, page: Any) -> None:
+    creator = fill(1)
+    ids = {"creator_id": creator.id} if name.startswith("creator") and name != "creators" else {}
+    address = page(admin, name, **ids)
+    admin.client.get(address)
+
+    with CaptureQueriesContext(connection) as few:
+        admin.client.get(address)
+    fill(12)
+    with CaptureQueriesContext(connection) as many:
+        response = admin.client.get(address)
+
+    assert response.status_code == 200
+    assert len(many) == len(few), [query["sql"] for query in many.captured_queries]
+    assert len(many) <= AT_MOST[name], "\n".join(query["sql"][:160] for query in many.captured_queries)
+
+
+def test_one_row_costs_little(admin: Any, fill: Any, page: Any) -> None:
+    creator = fill(3)
+    address = page(admin, "creator_row", creator_id=creator.id)
+    admin.client.get(address)
+
+    with CaptureQueriesContext(connection) as asked:
+        admin.client.get(address)
+
+    assert len(asked) <= 13, "\n".join(query["sql"][:160] for query in asked.captured_queries)
