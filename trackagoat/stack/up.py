@@ -86,13 +86,17 @@ class Stack:
         self.supervisor.start(programs.simulator(self._environment, port=self._simulator_port.number))
         self._start_servers()
         self._finish(self._begin("migrate", "migrate", "--no-input"))
+        fills_demo = demo.is_wanted() and not self._paths.demo.exists()
+        if not fills_demo:
+            self._open_web(static)  # beside what follows, which pages do not need
         self._finish(self._begin("upkeep", "upkeep"))
-        if static is not None:
-            self._finish(static)
-            self._static.remember()
-        self.supervisor.running["simulator"].wait_until_ready(timeout=PRODUCT_SECONDS)
-        self._fill_demo()
-        self._start_product()
+        if fills_demo:
+            self._fill_demo()
+            self._open_web(static)
+        for program in (programs.worker(self._environment), programs.beat(self._environment, self._paths)):
+            self.supervisor.start(program)
+        self.supervisor.running["web"].wait_until_ready(timeout=PRODUCT_SECONDS)
+        demo.refresh_addresses(self._paths.demo, base_url=self._state.base_url, simulator_url=self._state.simulator_url)
         for line in ready_lines(self._paths, self._state):
             self._output.say(line)
         self._state.phase = READY  # after the lines above: a detached start returns when it reads this
@@ -123,18 +127,18 @@ class Stack:
             paths.first_start.touch()
             paths.demo.unlink(missing_ok=True)  # its organization was in a database that is gone
 
-    def _start_product(self) -> None:
-        self._paths.first_start.unlink(missing_ok=True)  # from here on people may sign up
-        web = programs.web(self._environment, port=self._web_port.number)
-        for program in (web, programs.worker(self._environment), programs.beat(self._environment, self._paths)):
-            self.supervisor.start(program)
-        self.supervisor.running["web"].wait_until_ready(timeout=PRODUCT_SECONDS)
-        demo.refresh_addresses(self._paths.demo, base_url=self._state.base_url, simulator_url=self._state.simulator_url)
-
     def _fill_demo(self) -> None:
-        if demo.is_wanted() and not self._paths.demo.exists():
-            self._output.say("filling the demo organization; this takes about a minute, once")
-            self._finish(self._begin("demo", "seed_demo", "--write", str(self._paths.demo)))
+        self.supervisor.running["simulator"].wait_until_ready(timeout=PRODUCT_SECONDS)
+        self._output.say("filling the demo organization; this takes about a minute, once")
+        self._finish(self._begin("demo", "seed_demo", "--write", str(self._paths.demo)))
+
+    def _open_web(self, static: Running | None) -> None:
+        """Start the web server, once its static files are there; from then on people may sign up."""
+        if static is not None:
+            self._finish(static)
+            self._static.remember()
+        self._paths.first_start.unlink(missing_ok=True)
+        self.supervisor.start(programs.web(self._environment, port=self._web_port.number))
 
     def _begin_static(self) -> Running | None:
         """Start collecting static files, if they have changed since they were collected."""
