@@ -36,7 +36,7 @@ class PagedQuery(Query):
         key = key_of(self.context["request"])
         cursors = Signer(salt=f"{type(self).__qualname__} {key.org_id} {filters}", sep=".")
         try:
-            after = UUID(cursors.unsign(attrs["cursor"])) if "cursor" in attrs else None
+            after = UUID(cursors.unsign_object(attrs["cursor"])) if "cursor" in attrs else None
         except BadSignature:
             raise serializers.ValidationError(
                 {"cursor": "This is not a cursor of this list with these filters."}
@@ -58,4 +58,4 @@ class Page(Generic[Row]):
             rows = rows.filter(pk__lt=query["after"])
         found = list(rows.order_by("-pk")[: query["limit"] + 1])
         shown = found[: query["limit"]]
-        return cls(shown, query["cursors"].sign(shown[-1].pk.hex) if len(found) > len(shown) else None)
+        return cls(shown, query["cursors"].sign_object(shown[-1].pk.hex) if len(found) > len(shown) else None)

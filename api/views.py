@@ -91,5 +91,10 @@ class UnknownRoute(APIView):
     authentication_classes = []
     throttle_classes = []
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """None: where there is nothing, no method is allowed either."""
+        return {}
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise NotFound

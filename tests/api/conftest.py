@@ -1,0 +1,92 @@
+"""Asking the API as a client would. Every answer is held against the OpenAPI document and the envelope."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, resolve
+from openapi_schema_validator import OAS31Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+    @property
+    def rates(self) -> set[str]:
+        return {name for name in self.headers if name.startswith("X-RateLimit-")}
+
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """The API never looks at passwords, so making users need not take long."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def ask(api_key: Any) -> Ask:
+    """`ask("/videos?limit=2")` with the key of the admin's organization; `key=…` another, `key=None` none."""
+
+    def send(path: str, *, key: str | None = api_key[1], method: str = "GET", **headers: str) -> Answer:
+        if key is not None:
+            headers["Authorization"] = f"Bearer {key}"
+        client = Client(raise_request_exception=False)
+        response: Any = client.generic(method, path if path.startswith("/api") else f"/api/v1{path}", headers=headers)
+        body = None if method == "HEAD" else json.loads(response.content)
+        hold_to_the_envelope(response, body)
+        hold_to_the_document(response, path.partition("?")[0], method, body)
+        return Answer(response.status_code, body, dict(response.headers))
+
+    return send
+
+
+def hold_to_the_envelope(response: HttpResponse, body: Any) -> None:
+    assert response["Content-Type"] == "application/json"
+    if body is None or "openapi" in body:
+        return
+    assert list(body) == ["data", "error", "meta"]
+    if response.status_code == 200:
+        assert body["error"] is None
+    else:
+        assert body["data"] is None
+        assert body["error"]
+        assert body["meta"]["code"]
+
+
+def hold_to_the_document(response: HttpResponse, path: str, method: str, body: Any) -> None:
+    """The body fits the schema that is documented for this route and status."""
+    from api.openapi import document
+
+    try:
+        route = "/" + resolve(f"/api/v1{path}").route.replace("<str:id>", "{id}")
+    except Resolver404:
+        return
+    if route not in document()["paths"] or method != "GET":
+        return
+    registry: Registry[Any] = Registry().with_resource("urn:api", Resource.from_contents(document(), DRAFT202012))
+    steps = ["paths", route.replace("/", "~1"), "get", "responses", str(response.status_code), "content"]
+    pointer = "/".join([*steps, "application~1json", "schema"])
+    OAS31Validator({"$ref": f"urn:api#/{pointer}"}, registry=registry).validate(body)
+
+
+@pytest.fixture
+def outsider_key(outsider: Any) -> str:
+    """A live key of the other organization."""
+    from orgs.scope import organization_scope
+    from orgs.services import api_key_create
+
+    with organization_scope(outsider.org.id):
+        return api_key_create(by=outsider.membership, name="theirs")[1]

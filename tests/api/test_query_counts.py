@@ -1,0 +1,43 @@
+"""How many SQL statements an answer takes: the same for few rows and for many, and no more than written here."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+# What each request takes before its view: the key's look-up and the scope, with their settings and savepoints.
+BEFORE = 9
+STATEMENTS = {
+    "/projects": 1,
+    "/projects/{project}": 1,
+    "/creators?limit=100": 1,
+    "/creators?limit=100&search=creator": 1,
+    "/creators?limit=100&project_id={project}": 2,
+    "/creators/{creator}": 1,
+    "/videos?limit=100": 1,
+    "/videos?limit=100&posted_from=2026-01-01&tracking_status=auto_tracked": 1,
+    "/videos?limit=100&project_id={project}&creator_id={creator}": 3,
+    "/videos/{video}": 1,
+    "/me": 5,
+    "/openapi.json": 0,
+}
+
+
+def statements_of(ask: Any, path: str) -> int:
+    with CaptureQueriesContext(connection) as statements:
+        assert ask(path).status == 200
+    return len(statements)
+
+
+@pytest.mark.parametrize(("template", "expected"), STATEMENTS.items())
+def test_an_answer_takes_as_many_statements_whatever_it_holds(
+    ask: Any, admin: Any, make_creator: Any, make_video: Any, template: str, expected: int
+) -> None:
+    creator = make_creator(admin.project)
+    path = template.format(project=admin.project.id, creator=creator.id, video=make_video(creator).id)
+    ask("/me")  # notes that the key was used, which happens once a minute
+    few = statements_of(ask, path)
+    for _ in range(30):
+        make_video(make_creator(admin.project))
+    assert (few, statements_of(ask, path)) == (BEFORE + expected,) * 2
