@@ -52,12 +52,6 @@ lint: install ## check style, types, layers, templates and migrations
 	$(IN_VENV) -m djlint --check --lint templates
 	$(LINT_SETTINGS) $(IN_VENV) manage.py makemigrations --check --dry-run
 
-soak: install ## run the long tests: a week of faults against the pipeline (tests/soak)
-	$(IN_VENV) -m pytest tests/soak
-
-bench: install ## measure, and print the figures (bench)
-	$(IN_VENV) -m bench
-
 lock: install ## lock the Python requirements anew from pyproject.toml
 	PATH=".venv/bin:$$PATH" $(COMPILE) --output-file requirements/prod.txt pyproject.toml
 	PATH=".venv/bin:$$PATH" $(COMPILE) --extra dev --constraint requirements/prod.txt \
