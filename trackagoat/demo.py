@@ -22,7 +22,7 @@ from projects.models import Project
 from projects.services import project_create
 from scraping.providers import Providers, build_providers
 from scraping.services.scrape import read_target
-from scraping.services.targets import Claim, claim_due
+from scraping.services.targets import Claim, claim_due, history_alias
 from scraping.simulator.process import SimulatorControl
 from videos.models import Video
 from videos.services.mirror import sweep
@@ -128,13 +128,16 @@ def _read_what_is_due(readers: Executor, moment: datetime) -> int:
     scrapes = 0
     while claims := claim_due(moment):
         # Consumed whole, so that an error in a reader ends the demo.
-        scrapes += sum(1 for _ in readers.map(partial(_read, moment=moment), claims, chunksize=4))
+        scrapes += sum(1 for _ in readers.map(partial(_read, moment=moment), claims))
     return scrapes
 
 
 def _start_reader(simulator_url: str) -> None:
     global _providers  # noqa: PLW0603 - one per reader process
     _providers = build_providers(["simulator"], simulator_url=simulator_url)
+    with connections[history_alias()].cursor() as cursor:
+        # A crash costs the demo at most its last moments, and it is made anew then.
+        cursor.execute("SET synchronous_commit TO off")
 
 
 def _read(claim: Claim, *, moment: datetime) -> None:

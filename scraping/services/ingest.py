@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connections, transaction
+from django.db.models import F
 
 from scraping.counts import effective_count, is_rounded
 from scraping.models import Account, AccountSnapshot, Post, PostSnapshot, ScrapeRun, ScrapeTarget
@@ -21,6 +22,7 @@ from scraping.services.targets import Claim, confirm_lease, finish_failed, finis
 ACCOUNT_COUNTS = ("follower_count", "following_count", "total_likes", "video_count")
 POST_COUNTS = ("view_count", "like_count", "comment_count", "share_count", "save_count")
 IDENTITY = ("handle", "sec_uid", "nickname", "bio", "avatar_url", "verified", "state", "seen_at")
+Counts = dict[str, int | None]
 # What a post keeps from the first time it was seen.
 KEPT = ("id", "first_seen_at")
 
@@ -58,7 +60,7 @@ def ingest_profile(attempt: Attempt, data: AccountData, *, now: datetime) -> Acc
     captured_at = now.replace(microsecond=0)
     with transaction.atomic(using=history_alias()):
         confirm_lease(attempt.claim)
-        known = Account.objects.filter(id=data.account_id).first()
+        known = Account.objects.filter(id=data.account_id).values(*ACCOUNT_COUNTS).first()
         counts = {} if data.private else _effective(known, data, ACCOUNT_COUNTS)
         account = _upsert_account(data, counts, captured_at)
         if not data.private:
@@ -73,7 +75,7 @@ def ingest_profile(attempt: Attempt, data: AccountData, *, now: datetime) -> Acc
     return account
 
 
-def _upsert_account(data: AccountData, counts: Mapping[str, int | None], captured_at: datetime) -> Account:
+def _upsert_account(data: AccountData, counts: Counts, captured_at: datetime) -> Account:
     state = Account.State.PRIVATE if data.private else Account.State.ACTIVE
     row = Account(
         id=data.account_id,
@@ -92,9 +94,7 @@ def _upsert_account(data: AccountData, counts: Mapping[str, int | None], capture
     return row
 
 
-def _snapshot_account(
-    attempt: Attempt, data: AccountData, counts: Mapping[str, int | None], captured_at: datetime
-) -> None:
+def _snapshot_account(attempt: Attempt, data: AccountData, counts: Counts, captured_at: datetime) -> None:
     snapshot = AccountSnapshot(
         account_id=data.account_id,
         captured_at=captured_at,
@@ -118,13 +118,9 @@ def ingest_posts(
     posts = sorted(posts, key=lambda post: post.post_id)
     with transaction.atomic(using=history_alias()):
         confirm_lease(attempt.claim)
-        seq = _advance_seq(account.id)
-        known = Post.objects.in_bulk([post.post_id for post in posts])
-        _upsert_posts(attempt, account, posts, known, captured_at, seq)
-        account.handle = _handle_shown(account, posts)
-        account.posts_seen_at = captured_at
-        account.state = Account.State.ACTIVE
-        account.save(update_fields=["handle", "posts_seen_at", "state"])
+        account = _note_listing(account, posts, captured_at)
+        known = _last_counts([post.post_id for post in posts])
+        _upsert_posts(attempt, account, posts, known, captured_at)
         attempt.record(Outcome.OK, now, seen=len(posts), new=len(posts) - len(known))
         _note_read_back(attempt.target, read_back_to)
         finish_read(attempt.target, started_at=attempt.started_at, now=now)
@@ -135,15 +131,14 @@ def _upsert_posts(
     attempt: Attempt,
     account: Account,
     posts: Sequence[PostData],
-    known: Mapping[int, Post],
+    known: Mapping[int, Counts],
     captured_at: datetime,
-    seq: int,
 ) -> None:
     rows, snapshots = [], []
     for post in posts:
         counts = _effective(known.get(post.post_id), post, POST_COUNTS)
         precision = _precision(post, POST_COUNTS)
-        rows.append(_post_row(account, post, captured_at) | counts | {"counts_precision": precision, "seq": seq})
+        rows.append(_post_row(account, post, captured_at) | counts | {"counts_precision": precision})
         observed = {name: counts[name] if getattr(post, name) is not None else None for name in POST_COUNTS}
         if any(value is not None for value in observed.values()):
             origin = {"source": attempt.provider, "precision": precision}
@@ -169,6 +164,7 @@ def _post_row(account: Account, post: PostData, captured_at: datetime) -> dict[s
         "unavailable_reason": "",
         "first_seen_at": captured_at,
         "seen_at": captured_at,
+        "seq": account.ingested_seq,
     }
 
 
@@ -190,11 +186,11 @@ def ingest_failure(attempt: Attempt, failure: ScrapeFailure, *, now: datetime) -
         return account
 
 
-def _effective(known: Account | Post | None, data: AccountData | PostData, names: Sequence[str]) -> dict[str, Any]:
+def _effective(known: Counts | None, data: AccountData | PostData, names: Sequence[str]) -> Counts:
     """The current numbers after this observation: effective counts, and the last known ones where none was made."""
-    counts: dict[str, int | None] = {}
+    counts: Counts = {}
     for name in names:
-        before = getattr(known, name) if known is not None else None
+        before = known[name] if known is not None else None
         observed = effective_count(before, getattr(data, name), data.source_rounds)
         counts[name] = before if observed is None else observed
     return counts
@@ -207,15 +203,29 @@ def _precision(data: AccountData | PostData, names: Sequence[str]) -> str:
     return "rounded" if rounded else "exact"
 
 
-def _advance_seq(account_id: int) -> int:
-    """Advance the account's sequence; holds its row until the commit, so sequences become visible in order."""
+def _last_counts(post_ids: Sequence[int]) -> dict[int, Counts]:
+    rows = Post.objects.filter(id__in=post_ids).values("id", *POST_COUNTS)
+    return {row.pop("id"): row for row in rows}
+
+
+def _note_listing(account: Account, posts: Sequence[PostData], captured_at: datetime) -> Account:
+    """The account after its posts were read: seen, public, with the handle that they carry and a new sequence."""
+    account.handle = _handle_shown(account, posts)
+    account.posts_seen_at = captured_at
+    account.state = Account.State.ACTIVE
     with connections[history_alias()].cursor() as cursor:
         cursor.execute(
-            "UPDATE scraping_account SET ingested_seq = ingested_seq + 1 WHERE id = %s RETURNING ingested_seq",
-            [account_id],
+            "UPDATE scraping_account SET handle = %s, posts_seen_at = %s, state = %s, ingested_seq = ingested_seq + 1"
+            " WHERE id = %s RETURNING ingested_seq",
+            [account.handle, captured_at, account.state, account.id],
         )
-        (seq,) = cursor.fetchone()
-    return int(seq)
+        (account.ingested_seq,) = cursor.fetchone()
+    return account
+
+
+def _advance_seq(account_id: int) -> None:
+    """Advance the account's sequence; holds its row until the commit, so sequences become visible in order."""
+    Account.objects.filter(id=account_id).update(ingested_seq=F("ingested_seq") + 1)
 
 
 def _handle_shown(account: Account, posts: Sequence[PostData]) -> str:
@@ -225,6 +235,5 @@ def _handle_shown(account: Account, posts: Sequence[PostData]) -> str:
 
 
 def _note_read_back(target: ScrapeTarget, read_back_to: datetime | None) -> None:
-    reached = [time for time in (read_back_to, target.read_back_to) if time is not None]
-    if reached:
-        ScrapeTarget.objects.filter(id=target.id).update(read_back_to=min(reached))
+    if read_back_to is not None and (target.read_back_to is None or read_back_to < target.read_back_to):
+        ScrapeTarget.objects.filter(id=target.id).update(read_back_to=read_back_to)

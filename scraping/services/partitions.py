@@ -8,15 +8,17 @@ from django.db import connections, router
 from scraping.models import AccountSnapshot, PostSnapshot
 
 MONTHS_AHEAD = 3
+# The demo, and whoever imports, writes a past of 90 days.
+MONTHS_BACK = 4
 TABLES = (AccountSnapshot._meta.db_table, PostSnapshot._meta.db_table)
 
 
 def ensure_partitions(*, since: date, until: date) -> list[str]:
-    """Make the partitions for every month from the one before `since` to three after `until`; returns the new ones."""
+    """Make the partitions for every month from four before `since` to three after `until`; returns the new ones."""
     made = []
     with connections[router.db_for_write(PostSnapshot)].cursor() as cursor:
         for table in TABLES:
-            for start, end in _months(_shift(since, -1), _shift(until, MONTHS_AHEAD)):
+            for start, end in _months(_shift(since, -MONTHS_BACK), _shift(until, MONTHS_AHEAD)):
                 name = f"{table}_{start:%Y_%m}"
                 cursor.execute("SELECT to_regclass(%s)", [name])
                 if cursor.fetchone() != (None,):
