@@ -47,7 +47,7 @@ def creator_chart(creator: Creator, *, days: Days, now: datetime) -> CreatorChar
         days=tuple(days.dates()),
         followers=_levels(account_sums(account, "follower_count", edges), days),
         views_gained=_gains(views, days, is_empty=not posts),
-        views_total=_levels(views, days),
+        views_total=_levels(views, days, is_empty=not posts),
         posts=_published(posts, days),
         partial_last=days.edges()[-1] > now,
     )
@@ -59,9 +59,10 @@ def tracked_posts(creator: Creator) -> list[Tracked]:
     return [Tracked(*row) for row in rows]
 
 
-def _levels(sums: Sums, days: Days) -> Series:
-    ends = sums.edges[1:]
-    values = tuple(edge.value if edge.is_known else None for edge in ends)
+def _levels(sums: Sums, days: Days, *, is_empty: bool = False) -> Series:
+    """Values at the days' ends. An empty set of videos has 0 views; followers of nobody are unknown."""
+    unknown = 0 if is_empty else None
+    values = tuple(edge.value if edge.is_known else unknown for edge in sums.edges[1:])
     return Series(values, _baseline_days(sums, days), values[-1])
 
 

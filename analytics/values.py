@@ -50,31 +50,27 @@ class Sums:
     baselines: tuple[datetime, ...]
 
 
-# Per member its first own snapshot; per member and edge the snapshots around the edge; one row per edge.
+# Per member its first own snapshot, and the point its history begins with; per member and edge the points before and
+# after the edge, the value between them by division without a remainder, so that no digit is lost; one row per edge.
 _VALUES = """
 WITH member AS (
     SELECT * FROM unnest(%(ids)s::bigint[], %(since)s::timestamptz[], %(posted)s::timestamptz[])
         AS m(id, since, posted_at)
 ), first AS (
-    SELECT m.id, m.since, m.posted_at, s.captured_at AS t, s.v
+    SELECT m.id, m.since, m.posted_at, s.captured_at AS t, s.v,
+        coalesce(s.captured_at - m.posted_at <= %(seen_early)s, false) AS early
     FROM member m CROSS JOIN LATERAL (
         SELECT captured_at, {counter} AS v FROM {table}
         WHERE {key} = m.id AND captured_at >= m.since AND {counter} IS NOT NULL ORDER BY captured_at LIMIT 1
     ) s
 ), known AS (
-    SELECT *, coalesce(t - posted_at <= %(seen_early)s, false) AS early FROM first
-), at_edge AS (
-    SELECT e.edge,
-        CASE
-            WHEN b.t IS NOT NULL THEN floor(a.v + (b.v - a.v)::numeric
-                * extract(epoch FROM e.edge - a.t) / extract(epoch FROM b.t - a.t))
-            WHEN a.t IS NOT NULL THEN a.v
-            WHEN NOT k.early THEN k.v
-            WHEN e.edge <= k.posted_at OR k.t <= k.posted_at THEN 0
-            ELSE floor(k.v::numeric
-                * extract(epoch FROM e.edge - k.posted_at) / extract(epoch FROM k.t - k.posted_at))
-        END AS v,
-        CASE WHEN k.early THEN least(k.posted_at, k.t) ELSE k.t END < e.edge AS is_known
+    SELECT id, since, t, v,
+        CASE WHEN early THEN least(posted_at, t) ELSE t END AS t_begin, CASE WHEN early THEN 0 ELSE v END AS v_begin
+    FROM first
+), around AS (
+    SELECT e.edge, k.t_begin < e.edge AS is_known,
+        coalesce(a.t, k.t_begin) AS t0, coalesce(a.v, k.v_begin) AS v0,
+        CASE WHEN a.t IS NULL THEN k.t ELSE b.t END AS t1, CASE WHEN a.t IS NULL THEN k.v ELSE b.v END AS v1
     FROM known k CROSS JOIN unnest(%(edges)s::timestamptz[]) AS e(edge)
     LEFT JOIN LATERAL (
         SELECT captured_at AS t, {counter} AS v FROM {table}
@@ -86,8 +82,14 @@ WITH member AS (
         WHERE {key} = k.id AND captured_at > e.edge AND a.t IS NOT NULL AND {counter} IS NOT NULL
         ORDER BY captured_at LIMIT 1
     ) b ON true
+), moved AS (
+    SELECT edge, is_known, v0, t1 IS NULL OR edge <= t0 AS is_flat,
+        (v1 - v0) * extract(epoch FROM edge - t0) AS way, extract(epoch FROM t1 - t0) AS span
+    FROM around
 )
-SELECT edge, sum(v), bool_or(is_known) FROM at_edge GROUP BY edge ORDER BY edge
+SELECT edge, sum(CASE WHEN is_flat THEN v0 ELSE v0 + (way - mod(mod(way, span) + span, span)) / span END),
+    bool_or(is_known)
+FROM moved GROUP BY edge ORDER BY edge
 """
 _BASELINES = """
 SELECT s.captured_at
@@ -102,7 +104,7 @@ ORDER BY s.captured_at
 
 
 def post_sums(posts: Sequence[Tracked], counter: str, edges: Sequence[datetime]) -> Sums:
-    """The posts' values of one of POST_COUNTERS, summed at each edge."""
+    """The posts' values of one of POST_COUNTERS, summed at each edge; edges may repeat and have any order."""
     if counter not in POST_COUNTERS:
         raise ValueError(f"posts have no counter {counter!r}")
     return _sums(PostSnapshot._meta.db_table, "post_id", posts, counter, edges)
@@ -121,7 +123,7 @@ def _sums(table: str, key: str, members: Sequence[Tracked], counter: str, edges:
         "ids": [member.id for member in members],
         "since": [member.since for member in members],
         "posted": [member.posted_at for member in members],
-        "edges": list(edges),
+        "edges": list(set(edges)),
         "seen_early": SEEN_EARLY,
     }
     with connections[router.db_for_read(PostSnapshot)].cursor() as cursor:

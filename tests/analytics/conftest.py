@@ -1,0 +1,50 @@
+"""Snapshots written many at once, and taken back after each generated example."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connections, router, transaction
+
+from scraping.models import AccountSnapshot, PostSnapshot
+from scraping.services.bulk import insert_missing
+
+Counts = Mapping[datetime, int | None]
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings: Any) -> None:
+    """Nobody signs in with a password here; hashing one well takes longer than everything else in these tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def add_post_snapshots(post_id: int, counter: str, counts: Counts) -> None:
+    """Store one counter's observations of a post; every other counter is unknown."""
+    _add(PostSnapshot, "post_id", post_id, counter, counts)
+
+
+def add_account_snapshots(account_id: int, counter: str, counts: Counts) -> None:
+    """Store one counter's observations of an account; every other counter is unknown."""
+    _add(AccountSnapshot, "account_id", account_id, counter, counts)
+
+
+def _add(model: Any, key: str, number: int, counter: str, counts: Counts) -> None:
+    fixed = {key: number, "source": "tests", "precision": "exact"}
+    insert_missing(model, [fixed | {"captured_at": at, counter: count} for at, count in counts.items()])
+
+
+@pytest.fixture
+def undone() -> Callable[[], Any]:
+    """A context manager that takes back what was written inside: one test, many examples."""
+
+    @contextmanager
+    def undo() -> Iterator[None]:
+        alias = router.db_for_write(PostSnapshot)
+        assert connections[alias].in_atomic_block
+        with transaction.atomic(using=alias):
+            yield
+            transaction.set_rollback(True, using=alias)
+
+    return undo
