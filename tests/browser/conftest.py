@@ -1,7 +1,4 @@
-"""A page of the system's Chromium on a running product.
-
-BROWSER_BASE_URL names the product, such as one that `make up DETACH=1` started; BROWSER_SIMULATOR_URL its simulator.
-"""
+"""A page of the system's Chromium on a running product."""
 
 import os
 import shutil
@@ -10,16 +7,36 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.product import Product, running_product
+
+# Containers run as root, where Chromium's own sandbox cannot start; the rest keeps it from asking the internet.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
-def base_url() -> str:
+def product(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A running product: the one that BROWSER_BASE_URL and BROWSER_SIMULATOR_URL name, else one of our own."""
+    given = os.environ.get("BROWSER_BASE_URL")
+    if given:
+        yield Product(given.rstrip("/"), os.environ["BROWSER_SIMULATOR_URL"].rstrip("/"))
+        return
+    with running_product(tmp_path_factory.mktemp("product")) as product:
+        yield product
+
+
+@pytest.fixture(scope="session")
+def base_url(product: Product) -> str:
     """The address of the running product."""
-    url = os.environ.get("BROWSER_BASE_URL", "")
-    if not url:
-        pytest.skip("no running product: start one and set BROWSER_BASE_URL")
-    return url.rstrip("/")
+    return product.base_url
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +46,7 @@ def browser() -> Iterator[Browser]:
     if program is None:
         pytest.skip("no Chromium found: install the package `chromium` to run the browser tests")
     with sync_playwright() as playwright:
-        # Containers run as root, where Chromium's own sandbox cannot start.
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield started
         started.close()
 

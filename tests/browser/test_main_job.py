@@ -1,6 +1,5 @@
 """The main job, as a brand manager does it: from signing up to numbers, a chart and an API key."""
 
-import os
 import re
 from uuid import uuid4
 
@@ -8,19 +7,19 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.browser
+from tests.browser.product import Product
+
+# One worker runs them all, on one product.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 READ_WITHIN_MS = 90_000
 
 
 @pytest.fixture
-def handle() -> str:
+def handle(product: Product) -> str:
     """A public account of the simulator that is neither private nor banned."""
-    simulator = os.environ.get("BROWSER_SIMULATOR_URL", "")
-    if not simulator:
-        pytest.skip("no simulator: set BROWSER_SIMULATOR_URL")
-    accounts = httpx.get(f"{simulator.rstrip('/')}/_sim/accounts").json()
-    return next(account["handle"] for account in accounts if account["state"] in {"active", "public"})
+    accounts = httpx.get(f"{product.simulator_url}/_sim/accounts").json()
+    return next(account["handle"] for account in accounts if account["state"] == "ok")
 
 
 def _sign_up(page: Page, base_url: str) -> None:
@@ -74,7 +73,7 @@ def test_an_unknown_account_says_so_and_is_corrected_in_its_row(page: Page, base
     _sign_up(page, base_url)
     _add(page, f"nobody{uuid4().hex[:12]}")
     row = page.locator("tbody tr")
-    expect(row.get_by_text("Not found on TikTok")).to_be_visible(timeout=READ_WITHIN_MS)
+    expect(row.locator(".tag", has_text="Not found on TikTok")).to_be_visible(timeout=READ_WITHIN_MS)
 
     row.get_by_role("link", name="Correct handle").click()
     page.get_by_label("Correct handle").fill("not a handle!")

@@ -1,0 +1,80 @@
+"""A whole product of the browser tests' own: web, worker, beat and simulator, on the test run's servers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.environment import WORKER
+from trackagoat.stack import programs
+from trackagoat.stack.databases import ensure_database
+from trackagoat.stack.paths import Paths
+from trackagoat.stack.ports import free_port
+from trackagoat.stack.processes import Program, start
+
+ROOT = Path(__file__).resolve().parents[2]
+DATABASE = f"test_trackagoat_{WORKER}_browser"
+REDIS_DATABASE = 15
+
+
+@dataclass(frozen=True)
+class Product:
+    """Where a running product and its simulator answer."""
+
+    base_url: str
+    simulator_url: str
+
+
+@contextmanager
+def running_product(home: Path) -> Iterator[Product]:
+    """Start everything on free ports with an empty database; stop it at the end. `home` holds logs and beat's file."""
+    product = Product(f"http://127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}")
+    environment = _environment(product)
+    for command in ("migrate", "upkeep"):
+        subprocess.run(
+            [sys.executable, "manage.py", command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+    with ExitStack() as stack:
+        for program in (
+            programs.simulator(environment, port=_port(product.simulator_url)),
+            programs.web(environment, port=_port(product.base_url)),
+            programs.worker(environment),
+            programs.beat(environment, Paths(home)),
+        ):
+            _start(stack, program, home)
+        yield product
+
+
+def _environment(product: Product) -> dict[str, str]:
+    urls = ensure_database(os.environ["TEST_SUPERUSER_URL"], DATABASE)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HISTORY_")}
+    return inherited | {
+        "DJANGO_SETTINGS_MODULE": "trackagoat.settings",
+        "DATABASE_URL": urls.app,
+        "DATABASE_OWNER_URL": urls.owner,
+        "REDIS_URL": os.environ["REDIS_URL"].split("?")[0] + f"?db={REDIS_DATABASE}",
+        "BASE_URL": product.base_url,
+        "SIMULATOR_URL": product.simulator_url,
+        # Static files come from their sources: nothing has to be collected first.
+        "DEBUG": "1",
+    }
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2])
+
+
+def _start(stack: ExitStack, program: Program, home: Path) -> None:
+    logged = Program(
+        name=program.name,
+        command=program.command,
+        environment=program.environment,
+        log=home / f"{program.name}.log",
+        is_ready=program.is_ready,
+    )
+    running = start(logged)
+    stack.callback(running.stop)
+    running.wait_until_ready(timeout=60)
