@@ -1,4 +1,5 @@
-/* What the frame does beyond HTML: menus that close, dialogs that cover the page, toasts that leave, copying, "/". */
+/* What the frame does beyond HTML: menus that close, dialogs that cover the page, toasts that leave, copying, "/",
+   pictures that do not load. */
 const TOAST_MS = 8000;
 
 document.documentElement.classList.add("script");
@@ -25,7 +26,13 @@ const copy = async (button) => {
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 
+/* A picture whose address has expired gives way to the initial or the icon beneath it. */
+const PICTURES = ".avatar img, .cover img";
+
 const settle = () => {
+  for (const picture of document.querySelectorAll(PICTURES)) {
+    if (picture.complete && picture.naturalWidth === 0) picture.remove();
+  }
   for (const dialog of document.querySelectorAll("dialog[data-modal][open]:not(:modal)")) {
     dialog.close();
     dialog.showModal();
@@ -70,5 +77,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Errors of pictures do not bubble: caught on the way down.
+document.addEventListener("error", (event) => {
+  if (event.target instanceof HTMLImageElement && event.target.matches(PICTURES)) event.target.remove();
+}, true);
 document.addEventListener("htmx:afterSettle", settle);
 settle();
