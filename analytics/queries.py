@@ -24,16 +24,19 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class CreatorChart:
-    """A creator's days: followers at each day's end, views gained in it, views up to its end, posts published in it.
+    """A creator's days: followers at each day's end and gained in it, views gained in it and up to its end, posts
+    published in it, posts a week over all days.
 
     `partial_last`: the last day is still running.
     """
 
     days: tuple[date, ...]
     followers: Series
+    followers_gained: Series
     views_gained: Series
     views_total: Series
     posts: Series
+    posts_per_week: float
     partial_last: bool
 
 
@@ -43,12 +46,16 @@ def creator_chart(creator: Creator, *, days: Days, now: datetime) -> CreatorChar
     account = [Tracked(creator.account_id, creator.tracked_since)] if creator.account_id is not None else []
     posts = tracked_posts(creator)
     views = post_sums(posts, "view_count", edges)
+    followers = account_sums(account, "follower_count", edges)
+    published = _published(posts, days)
     return CreatorChart(
         days=tuple(days.dates()),
-        followers=_levels(account_sums(account, "follower_count", edges), days),
+        followers=_levels(followers, days),
+        followers_gained=_gains(followers, days, is_empty=False),
         views_gained=_gains(views, days, is_empty=not posts),
         views_total=_levels(views, days, is_empty=not posts),
-        posts=_published(posts, days),
+        posts=published,
+        posts_per_week=(published.total or 0) * 7 / len(days.dates()),
         partial_last=days.edges()[-1] > now,
     )
 

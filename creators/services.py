@@ -38,12 +38,13 @@ class AddOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AddResult:
-    """One line of an addition: the creator, or in plain words why there is none."""
+    """One line of an addition: the creator, or in plain words why there is none; `limit` if the plan is the reason."""
 
     entry: str
     outcome: AddOutcome
     creator: Creator | None = None
     error: str = ""
+    limit: LimitReached | None = None
 
 
 def creators_add(*, project: Project, entries: Sequence[str], now: datetime) -> list[AddResult]:
@@ -83,8 +84,9 @@ def _add_one(
     if known is not None and known.removed_at is None:
         return AddResult(entry, AddOutcome.ALREADY_TRACKED, known)
     if places is not None and places <= 0:
-        cap = limit(org, "max_creators_per_org")
-        return AddResult(entry, AddOutcome.ERROR, error=f"Your plan's {cap} creators are all in use.")
+        cap = limit(org, "max_creators_per_org") or 0
+        reached = LimitReached("max_creators_per_org", cap, cap)
+        return AddResult(entry, AddOutcome.ERROR, error=f"All {cap} creators of your plan are in use.", limit=reached)
     if known is not None:
         return AddResult(entry, AddOutcome.REACTIVATED, _reactivate(known))
     creator = Creator.objects.create(

@@ -66,7 +66,6 @@ class KeyNumbers:
 
     followers: int | None
     followers_gained: int | None
-    followers_since: date | None
     total_likes: int | None
     views_gained: int | None
     posts: int | None
@@ -87,23 +86,13 @@ def figure(creator: Creator, chart: CreatorChart, shown: str) -> Figure:
 
 def key_numbers(creator: Creator, chart: CreatorChart) -> KeyNumbers:
     """The creator's numbers now and what the chart's days added to them."""
-    since, gained = _gained(chart)
     posts = chart.posts.total if creator.is_read else None
     return KeyNumbers(
         followers=creator.follower_count,
-        followers_gained=gained,
-        followers_since=since,
+        followers_gained=chart.followers_gained.total,
         total_likes=creator.total_likes,
         views_gained=chart.views_gained.total if creator.is_read else None,
         posts=posts,
-        posts_per_week=posts * 7 / len(chart.days) if posts is not None else None,
+        posts_per_week=chart.posts_per_week if creator.is_read else None,
         video_count=creator.video_count,
     )
-
-
-def _gained(chart: CreatorChart) -> tuple[date | None, int | None]:
-    """What the followers changed by since the end of the first day they are known for, and which day that is."""
-    known = [(day, value) for day, value in zip(chart.days, chart.followers.values, strict=True) if value is not None]
-    if len(known) < 2:
-        return None, None
-    return known[0][0], known[-1][1] - known[0][1]

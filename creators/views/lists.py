@@ -90,6 +90,7 @@ def _list(
         "project": project,
         "form": form,
         "results": results or [],
+        "reached": next((result.limit for result in results or [] if result.limit), None),
         "listing": listing,
         "page": page,
         "rows": rows_of(page.object_list),

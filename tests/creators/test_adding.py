@@ -83,6 +83,8 @@ def test_the_plan_s_cap_holds_line_by_line(admin: Any, monkeypatch: pytest.Monke
         "already_tracked",
         "error",
     ]
+    (full,) = creators_add(project=admin.project, entries=["four.four"], now=NOW)
+    assert full.limit == LimitReached("max_creators_per_org", 2, 2)
     with_room = Creator.objects.get(tiktok_handle="two.two")
     creator_remove(creator_id=with_room.id, now=NOW)
     assert add(admin, "three.three") == [("three.three", "added")]

@@ -56,7 +56,7 @@ def test_numbers_are_short_with_the_exact_one_on_hover(admin: Any, creator: Any,
 
     assert '<span class="num" title="482,911">482,911</span>' in words
     assert '<span class="num" title="21,400,000">21.4M</span>' in words
-    assert re.search(r'<span class="up" title="\+\d{3}">▲ \d{3}</span> since <time', words)
+    assert re.search(r'<span class="up" title="\+\d{3}">▲ \d{3}</span> in 30 days', words)
 
 
 def test_the_chart_gets_followers_by_day_and_marks_the_running_one(admin: Any, creator: Any, page: Any) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from creators.models import Creator
+from orgs import limits
 from scraping.models import ScrapeTarget
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +229,13 @@ def test_a_hostile_name_is_text(admin: Any, make_creator: Any, page: Any) -> Non
     make_creator(admin.project, nickname="<script>alert(1)</script>")
 
     assert "<script>alert(1)" not in admin.client.get(page(admin, "creators")).content.decode()
+
+
+def test_a_full_plan_opens_the_dialog_with_its_numbers(admin: Any, page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(limits.PLAN, "max_creators_per_org", (1, 1, 1))
+    answer = admin.client.post(page(admin, "creators"), {"entries": "mara.cooks\ndailydesk"})
+    words = answer.content.decode()
+    assert "All 1 creators of your plan are in use." in words
+    assert "includes 1 creator" in words
+    assert "Write to support" in words
+    assert "@mara.cooks" in words
