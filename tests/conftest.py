@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
@@ -18,6 +19,11 @@ from tests.databases import LayerWatch, make_test_databases
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 _numbers = count(1)
+
+
+def pytest_configure() -> None:
+    """Hash passwords quickly: a strong hash for every made-up user costs more than all the rest."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
