@@ -53,7 +53,8 @@ def install_python(root: Path) -> None:
         _run(
             [sys.executable, "-m", "venv", str(venv)], root, "making .venv (on Debian and Ubuntu: install python3-venv)"
         )
-    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes"]
+    # Compiling every module ahead costs more than the few that a run imports.
+    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", "--require-hashes"]
     _run([str(python), "-m", "pip", "install", *options, "-r", lock], root, "installing the Python packages")
     stamp.write_text(wanted)
     print(f"Python packages installed ({time.monotonic() - began:.0f} s)", flush=True)
