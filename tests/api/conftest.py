@@ -23,6 +23,11 @@ class Answer:
     headers: dict[str, str]
 
     @property
+    def problem(self) -> tuple[int, Any]:
+        """Status and meta of an error, to compare in one piece."""
+        return self.status, self.body["meta"]
+
+    @property
     def rates(self) -> set[str]:
         return {name for name in self.headers if name.startswith("X-RateLimit-")}
 

@@ -13,10 +13,6 @@ Scope = Callable[[Any], AbstractContextManager[None]]
 UNKNOWN = (401, {"code": "invalid_api_key"})
 
 
-def problem(answer: Any) -> tuple[int, Any]:
-    return answer.status, answer.body["meta"]
-
-
 @pytest.fixture
 def change_key(api_key: Any, admin: Any, in_scope: Scope) -> Callable[..., None]:
     def change(**fields: Any) -> None:
@@ -37,7 +33,7 @@ def last_used(api_key: Any, admin: Any, in_scope: Scope) -> Callable[[], datetim
 
 def test_without_a_key_nothing_is_told(ask: Any, admin: Any, last_used: Any) -> None:
     answer = ask(f"/projects/{admin.project.id}", key=None)
-    assert problem(answer) == UNKNOWN
+    assert answer.problem == UNKNOWN
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert answer.rates == set()
     assert last_used() is None
@@ -58,12 +54,12 @@ def test_without_a_key_nothing_is_told(ask: Any, admin: Any, last_used: Any) -> 
     ],
 )
 def test_a_malformed_or_unknown_key_opens_nothing(ask: Any, header: str) -> None:
-    assert problem(ask("/me", key=None, Authorization=header)) == UNKNOWN
+    assert ask("/me", key=None, Authorization=header).problem == UNKNOWN
 
 
 @pytest.mark.parametrize("spoil", [str.upper, lambda key: key[:-1], lambda key: key + "0", lambda key: key + " x"])
 def test_a_key_that_is_nearly_right_opens_nothing(ask: Any, api_key: Any, spoil: Callable[[str], str]) -> None:
-    assert problem(ask("/me", key=spoil(api_key[1]))) == UNKNOWN
+    assert ask("/me", key=spoil(api_key[1])).problem == UNKNOWN
 
 
 def test_a_revoked_key_opens_nothing_from_then_on(ask: Any, api_key: Any, admin: Any, in_scope: Scope) -> None:
@@ -72,14 +68,14 @@ def test_a_revoked_key_opens_nothing_from_then_on(ask: Any, api_key: Any, admin:
     assert ask("/me").status == 200
     with in_scope(admin.org):
         api_key_revoke(by=admin.membership, key_id=api_key[0].id)
-    assert problem(ask("/me")) == UNKNOWN
+    assert ask("/me").problem == UNKNOWN
 
 
 def test_an_expired_key_opens_nothing(ask: Any, change_key: Any) -> None:
     change_key(expires_at=timezone.now() + timedelta(minutes=1))
     assert ask("/me").status == 200
     change_key(expires_at=timezone.now())
-    assert problem(ask("/me")) == UNKNOWN
+    assert ask("/me").problem == UNKNOWN
 
 
 def test_a_session_opens_nothing(admin: Any) -> None:
@@ -91,7 +87,7 @@ def test_a_suspended_organization_is_told_so(ask: Any, admin: Any, in_scope: Sco
         type(admin.org).objects.filter(id=admin.org.id).update(suspended_at=timezone.now())
     for path in ("/me", "/projects", f"/projects/{admin.project.id}", "/videos?no=1"):
         answer = ask(path)
-        assert problem(answer) == (403, {"code": "organization_suspended"})
+        assert answer.problem == (403, {"code": "organization_suspended"})
         assert "X-RateLimit-Remaining" in answer.headers
 
 

@@ -23,10 +23,6 @@ MIDNIGHT = int(datetime(2026, 11, 25, tzinfo=UTC).timestamp())
 RATES = [f"X-RateLimit-{window}{name}" for window in ("", "Day-") for name in ("Limit", "Remaining", "Reset")]
 
 
-def problem(answer: Any) -> tuple[int, Any]:
-    return answer.status, answer.body["meta"]
-
-
 def rates(answer: Any) -> list[int | None]:
     """Limit, remaining and reset of the minute, then of the day."""
     return [int(answer.headers[name]) if name in answer.headers else None for name in RATES]
@@ -105,7 +101,7 @@ def test_a_key_has_60_requests_in_any_minute(clock: Any, ask: Any, key: ApiKey) 
     send(key, 29)
     assert ask("/projects").status == 200
     refused = ask("/projects")
-    assert problem(refused) == (429, {"code": "rate_limit_exceeded", "scope": "key_per_minute", "retryAfter": 30})
+    assert refused.problem == (429, {"code": "rate_limit_exceeded", "scope": "key_per_minute", "retryAfter": 30})
     assert refused.headers["Retry-After"] == "30"
     assert rates(refused) == [60, 0, int(NOON.timestamp()) + 60, 50_000, 49_940, MIDNIGHT]
     clock.shift(30.5)
@@ -139,12 +135,12 @@ def test_a_used_up_day_ends_at_midnight_utc(
     over = {"code": "rate_limit_exceeded", "scope": "org_per_day", "retryAfter": seconds}
     for key in ({}, {"key": second_key}):
         refused = ask("/projects", **key)
-        assert problem(refused) == (429, over)
+        assert refused.problem == (429, over)
         assert refused.headers["Retry-After"] == str(seconds)
         assert rates(refused)[3:] == [3, 0, MIDNIGHT]
     assert ask("/projects", key=outsider_key).status == 200
     clock.move_to(datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC))
-    assert problem(ask("/projects")) == (429, over | {"retryAfter": 1})
+    assert ask("/projects").problem == (429, over | {"retryAfter": 1})
     clock.shift(1)
     assert rates(ask("/projects"))[3:] == [3, 2, MIDNIGHT + 24 * 60 * 60]
 
@@ -159,7 +155,7 @@ def test_a_plan_without_api_says_so(clock: Any, ask: Any, daily: Any, admin: Any
     daily(0)
     for path in ("/me", f"/projects/{admin.project.id}", "/videos?zebra=1", "/videos/1"):
         answer = ask(path)
-        assert problem(answer) == (
+        assert answer.problem == (
             402,
             {"code": "limit_reached", "limitKey": "max_api_requests_per_day", "current": 0, "max": 0},
         )

@@ -69,4 +69,4 @@ def test_requests_of_today_include_this_one(ask: Any) -> None:
 def test_me_takes_no_parameters(ask: Any, query: str) -> None:
     name = query[1:].partition("=")[0]
     answer = ask(f"/me{query}")
-    assert (answer.status, answer.body["meta"]) == (400, {"code": "invalid_query", "params": [name]})
+    assert answer.problem == (400, {"code": "invalid_query", "params": [name]})

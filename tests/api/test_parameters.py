@@ -26,13 +26,9 @@ BAD = {
 }
 
 
-def problem(answer: Any) -> tuple[int, Any]:
-    return answer.status, answer.body["meta"]
-
-
 @pytest.mark.parametrize("path", ["/projects", "/creators", "/videos", "/me", f"/projects/{ID}", "/openapi.json"])
 def test_an_unknown_parameter_is_named(ask: Any, path: str) -> None:
-    assert problem(ask(f"{path}?zebra=1&format=csv")) == (400, {"code": "invalid_query", "params": ["format", "zebra"]})
+    assert ask(f"{path}?zebra=1&format=csv").problem == (400, {"code": "invalid_query", "params": ["format", "zebra"]})
 
 
 @pytest.mark.parametrize(
@@ -44,7 +40,7 @@ def test_an_unknown_parameter_is_named(ask: Any, path: str) -> None:
     ],
 )
 def test_a_repeated_parameter_is_named(ask: Any, path: str, name: str) -> None:
-    assert problem(ask(path)) == (400, {"code": "invalid_query", "params": [name]})
+    assert ask(path).problem == (400, {"code": "invalid_query", "params": [name]})
 
 
 @pytest.mark.parametrize(
@@ -60,17 +56,17 @@ def test_a_repeated_parameter_is_named(ask: Any, path: str, name: str) -> None:
     ],
 )
 def test_a_bad_value_is_named(ask: Any, path: str, names: list[str]) -> None:
-    assert problem(ask(path)) == (400, {"code": "invalid_params", "params": names})
+    assert ask(path).problem == (400, {"code": "invalid_params", "params": names})
 
 
 def test_a_query_that_holds_too_much_is_refused(ask: Any) -> None:
     query = "&".join(f"p{number}=1" for number in range(1001))
-    assert problem(ask(f"/projects?{query}")) == (400, {"code": "invalid_query", "params": []})
+    assert ask(f"/projects?{query}").problem == (400, {"code": "invalid_query", "params": []})
 
 
 @pytest.mark.parametrize("path", ["/creators?project_id=", "/videos?project_id=", "/videos?creator_id="])
 def test_a_filter_that_names_nothing_is_404_and_no_empty_list(ask: Any, path: str) -> None:
-    assert problem(ask(f"{path}{uuid4()}")) == (404, {"code": "not_found"})
+    assert ask(f"{path}{uuid4()}").problem == (404, {"code": "not_found"})
 
 
 def test_an_id_may_be_written_in_capitals(ask: Any, admin: Any) -> None:
@@ -82,7 +78,7 @@ def test_an_id_may_be_written_in_capitals(ask: Any, admin: Any) -> None:
 @pytest.mark.parametrize("resource", ["projects", "creators", "videos"])
 @pytest.mark.parametrize("id", ["1", "null", ID, ID[:-1], ID.replace("-", ""), "%00", "..%2Fme", ID + "%20", "é"])
 def test_a_malformed_or_absent_id_in_the_path_is_404(ask: Any, resource: str, id: str) -> None:
-    assert problem(ask(f"/{resource}/{id}")) == (404, {"code": "not_found"})
+    assert ask(f"/{resource}/{id}").problem == (404, {"code": "not_found"})
 
 
 @pytest.mark.parametrize(
