@@ -14,7 +14,7 @@ from creators.errors import HandleTaken, InvalidHandle, NoChange
 from creators.models import Creator
 from orgs.limits import LimitReached, limit, room
 from orgs.models import Organization
-from orgs.scope import platform_scope
+from orgs.scope import current_org_id, platform_scope
 from orgs.timezones import local_date
 from projects.models import Project
 from projects.services import require_open
@@ -24,6 +24,7 @@ from scraping.services import targets
 from scraping.tasks import dispatch_due_targets
 
 MAX_ENTRIES = 50
+MANUAL_TRIGGERS = "max_manual_scrape_triggers_per_day"
 SHORT_LINK = "Short links cannot be read here. Open it in a browser and paste the profile's full address or the handle."
 
 
@@ -192,14 +193,22 @@ def creator_update_now(*, creator_id: UUID, now: datetime) -> Creator:
 
 
 def _use_manual_trigger(org: Organization, now: datetime) -> None:
-    key = "max_manual_scrape_triggers_per_day"
-    cap = limit(org, key)
-    counter = f"{key}:{org.id}:{now.astimezone(UTC):%Y-%m-%d}"
+    cap = limit(org, MANUAL_TRIGGERS)
+    counter = _manual_counter(org.id, now)
     cache.add(counter, 0, timeout=2 * 86_400)
     used = cache.incr(counter)
     if cap is not None and used > cap:
         cache.decr(counter)
-        raise LimitReached(key, cap, cap)
+        raise LimitReached(MANUAL_TRIGGERS, cap, cap)
+
+
+def manual_triggers_used(now: datetime) -> int:
+    """How many manual updates the open scope's organization has asked for on this UTC day."""
+    return int(cache.get(_manual_counter(current_org_id(), now), 0))
+
+
+def _manual_counter(org_id: UUID, now: datetime) -> str:
+    return f"{MANUAL_TRIGGERS}:{org_id}:{now.astimezone(UTC):%Y-%m-%d}"
 
 
 def forget_lookup(handle: str) -> None:

@@ -22,7 +22,7 @@ from django_rls_tenants.tenants.state import (
 
 from orgs.models import ApiKey, Membership, User
 
-BEARER = re.compile(r"Bearer (tga_[0-9a-f]{64})")
+BEARER = re.compile(r"(?i:bearer) (tga_[0-9a-f]{64})")
 
 
 @contextmanager

@@ -35,12 +35,6 @@ class Answer:
 Ask = Callable[..., Answer]
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    """The API never looks at passwords, so making users need not take long."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def ask(api_key: Any) -> Ask:
     """`ask("/videos?limit=2")` with the key of the admin's organization; `key=…` another, `key=None` none."""

@@ -14,6 +14,7 @@ from creators.services import (
     creator_remove,
     creator_update_now,
     creators_add,
+    manual_triggers_used,
 )
 from orgs import limits
 from orgs.limits import LimitReached
@@ -136,4 +137,6 @@ def test_manual_updates_end_with_the_plan_s_day_and_begin_again_tomorrow(admin: 
         1,
         1,
     )
+    assert manual_triggers_used(NOW) == 1
     creator_update_now(creator_id=creator.id, now=NOW + timedelta(days=1))
+    assert manual_triggers_used(NOW + timedelta(days=1)) == 1
