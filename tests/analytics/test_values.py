@@ -117,10 +117,11 @@ def test_a_value_does_not_depend_on_which_other_edges_are_asked_for(
 
 def post_values(history: History, *at: int) -> list[int | None]:
     """One post's values in SQL, after making sure that the oracle says the same."""
-    posts = store([history], add_post_snapshots, "view_count")
-    found = [edge.value for edge in post_sums(posts, "view_count", [moment(second) for second in at]).edges]
-    assert found == [history.value(second) for second in at]
-    return found
+    sums = post_sums(
+        store([history], add_post_snapshots, "view_count"), "view_count", [moment(second) for second in at]
+    )
+    assert sums == expected([history], at)
+    return [edge.value for edge in sums.edges]
 
 
 def test_a_post_seen_within_48_hours_began_at_zero() -> None:
