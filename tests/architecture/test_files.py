@@ -23,7 +23,6 @@ REGISTRIES = [
         ("crates", "io"),
         ("proxy", "golang", "org"),
         ("rubygems", "org"),
-        ("artifactory",),
     )
 ]
 INDEX_OPTIONS = re.compile(r"^\s*(--(extra-)?index-url|--find-links|--trusted-host|registry\s*=)", re.MULTILINE)
