@@ -132,10 +132,18 @@ def _read_soon(creators: Sequence[Creator], now: datetime) -> None:
     transaction.on_commit(ask)
 
 
+def _changeable(creator_id: UUID) -> Creator:
+    """A tracked creator, locked. Raises Creator.DoesNotExist, ProjectArchived."""
+    creators = Creator.objects.tracked().select_related("project", "org").select_for_update(of=("self",))
+    creator = creators.get(id=creator_id)
+    require_open(creator.project)
+    return creator
+
+
 def creator_correct_handle(*, creator_id: UUID, handle: str, now: datetime) -> Creator:
-    """Give a creator another handle, and read it at once. Raises Creator.DoesNotExist, InvalidHandle, NoChange,
-    HandleTaken."""
-    creator = Creator.objects.tracked().select_for_update().get(id=creator_id)
+    """Give a creator another handle, and read it at once. Raises Creator.DoesNotExist, ProjectArchived,
+    InvalidHandle, NoChange, HandleTaken."""
+    creator = _changeable(creator_id)
     new = _handle_in(handle)
     if new == creator.tiktok_handle:
         raise NoChange
@@ -152,8 +160,11 @@ def creator_correct_handle(*, creator_id: UUID, handle: str, now: datetime) -> C
 
 
 def creator_remove(*, creator_id: UUID, now: datetime) -> Creator:
-    """Track an account no longer in this project; its history stays for a later re-add. Raises Creator.DoesNotExist."""
-    creator = Creator.objects.tracked().select_for_update().get(id=creator_id)
+    """Track an account no longer in this project; its history stays for a later re-add.
+
+    Raises Creator.DoesNotExist, ProjectArchived.
+    """
+    creator = _changeable(creator_id)
     creator.removed_at = now
     creator.save(update_fields=["removed_at", "updated_at"])
     account_id, handle = creator.account_id, creator.tiktok_handle
@@ -165,8 +176,8 @@ def creator_remove(*, creator_id: UUID, now: datetime) -> Creator:
 
 
 def creator_update(*, creator_id: UUID, display_name_override: str, description: str, tracking_mode: str) -> Creator:
-    """Change what the organization itself says about a creator. Raises Creator.DoesNotExist."""
-    creator = Creator.objects.tracked().select_for_update().get(id=creator_id)
+    """Change what the organization itself says about a creator. Raises Creator.DoesNotExist, ProjectArchived."""
+    creator = _changeable(creator_id)
     creator.display_name_override = display_name_override.strip()
     creator.description = description
     creator.tracking_mode = Creator.TrackingMode(tracking_mode)
@@ -175,9 +186,9 @@ def creator_update(*, creator_id: UUID, display_name_override: str, description:
 
 
 def creator_update_now(*, creator_id: UUID, now: datetime) -> Creator:
-    """Read a creator at once, outside of its schedule. Raises Creator.DoesNotExist, and LimitReached when the
-    organization's manual updates of this UTC day are used up."""
-    creator = Creator.objects.tracked().select_related("org").get(id=creator_id)
+    """Read a creator at once, outside of its schedule. Raises Creator.DoesNotExist, ProjectArchived, and LimitReached
+    when the organization's manual updates of this UTC day are used up."""
+    creator = _changeable(creator_id)
     _use_manual_trigger(creator.org, now)
     account_id = creator.account_id
     if account_id is None:

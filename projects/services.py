@@ -24,8 +24,9 @@ def project_create(*, name: str, description: str = "") -> Project:
 
 
 def project_rename(*, project_id: UUID, name: str, description: str) -> Project:
-    """Give a project another name and description. Raises Project.DoesNotExist."""
+    """Give a project another name and description. Raises Project.DoesNotExist, ProjectArchived."""
     project = Project.objects.visible().select_for_update().get(id=project_id)
+    require_open(project)
     project.name, project.description = name, description
     project.save(update_fields=["name", "description", "updated_at"])
     return project

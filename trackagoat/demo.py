@@ -29,13 +29,13 @@ from videos.services.mirror import sweep
 
 EMAIL = "demo@trackagoat.example"
 HISTORY = timedelta(days=90)
-# The demo's past is read once a day, at whatever hour falls due; its present at the plan's own pace.
+# The demo's past is read about once a day, at whatever hour falls due; its present at the plan's own pace.
 STEP = timedelta(hours=6)
 STEPS_BETWEEN_SWEEPS = 28
 READERS = 2
 
 _providers: Providers
-PAST_HOURS = {"creator_profiles_hours": 24, "discover_videos_hours": 24}
+PAST_HOURS = {"creator_profiles_hours": 36, "discover_videos_hours": 24}
 PRESENT_HOURS = {"creator_profiles_hours": 6, "discover_videos_hours": 1}
 
 
@@ -67,6 +67,15 @@ class DemoCounts:
 def demo_exists() -> bool:
     """Whether the demo user is there already."""
     return User.objects.filter(email=EMAIL).exists()
+
+
+def remove_demo() -> None:
+    """Take the demo user and their organizations away, as after a first start that was cut off."""
+    user = User.objects.get(email=EMAIL)
+    for membership in memberships_of(user):
+        with organization_scope(membership.org_id):
+            Organization.objects.get(id=membership.org_id).delete()
+    user.delete()
 
 
 def seed_demo(*, base_url: str, simulator_url: str, now: datetime) -> tuple[DemoLogin, DemoCounts]:

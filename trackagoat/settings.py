@@ -232,6 +232,7 @@ LOGGING: dict[str, Any] = {
         "django_rls_tenants": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
     },
 }
 structlog.configure(

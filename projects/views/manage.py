@@ -14,6 +14,7 @@ from projects import services
 from projects.forms import ProjectForm
 from projects.models import Project
 from projects.pages import project_of
+from projects.services import ProjectArchived
 
 
 @organization_page("GET")
@@ -59,9 +60,13 @@ def project_edit(request: MemberRequest, project_id: UUID) -> HttpResponse:
     shown = {"name": project.name, "description": project.description}
     form = ProjectForm(request.POST if request.method == "POST" else None, initial=shown)
     if request.method == "POST" and form.is_valid():
-        services.project_rename(project_id=project.id, **form.cleaned_data)
-        messages.success(request, "Project saved.")
-        return redirect("project_edit", org_id=project.org_id, project_id=project.id)
+        try:
+            services.project_rename(project_id=project.id, **form.cleaned_data)
+        except ProjectArchived as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Project saved.")
+            return redirect("project_edit", org_id=project.org_id, project_id=project.id)
     return render(request, "projects/edit.html", {"project": project, "form": form})
 
 

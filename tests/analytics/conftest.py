@@ -14,12 +14,6 @@ from scraping.services.bulk import insert_missing
 Counts = Mapping[datetime, int | None]
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(settings: Any) -> None:
-    """Nobody signs in with a password here; hashing one well takes longer than everything else in these tests."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def add_post_snapshots(post_id: int, counter: str, counts: Counts) -> None:
     """Store one counter's observations of a post; every other counter is unknown."""
     _add(PostSnapshot, "post_id", post_id, counter, counts)

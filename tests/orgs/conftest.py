@@ -16,12 +16,6 @@ class Neighbours:
     theirs: Any
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(settings: Any) -> None:
-    """Nobody signs in with a password here; hashing one well takes longer than everything else in these tests."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def neighbours(admin: Any, outsider: Any) -> Neighbours:
     for person in (admin, outsider):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from trackagoat.demo import demo_exists, seed_demo
+from trackagoat.demo import demo_exists, remove_demo, seed_demo
 
 
 class Command(BaseCommand):
@@ -21,8 +21,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, write: Path | None = None, **options: Any) -> None:
         if demo_exists():
-            self.stdout.write("the demo is there already")
-            return
+            if write is None or write.exists():
+                self.stdout.write("the demo is there already")
+                return
+            self.stdout.write("the demo's login was never written: making the demo anew")
+            remove_demo()
         if not settings.SIMULATOR_URL:
             raise CommandError("Set SIMULATOR_URL to a running simulator.")
         started = time.monotonic()
