@@ -35,7 +35,7 @@ down: ## stop it
 test: install ## run every test on real PostgreSQL and Redis
 	@command -v chromium chromium-browser google-chrome > /dev/null || \
 		echo 'No Chromium found: the browser tests will be skipped. On Debian: apt-get install chromium' >&2
-	$(IN_VENV) -m pytest -n 2 --dist loadgroup
+	$(IN_VENV) -m pytest -n 2 --dist loadfile
 	TEST_HISTORY=1 $(IN_VENV) -m pytest -m canonical
 
 soak: install ## run what takes long: weeks of faults in the pipeline

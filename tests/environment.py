@@ -15,6 +15,8 @@ from trackagoat.stack.databases import ensure_database
 from trackagoat.stack.processes import start
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+# 0 where there are no workers, else from 1 on: each has a Redis database of its own.
+WORKER_NUMBER = 0 if WORKER == "main" else 1 + int(WORKER.removeprefix("gw"))
 
 
 def _start() -> None:
@@ -44,8 +46,7 @@ if "DATABASE_URL" not in os.environ or "TEST_SUPERUSER_URL" not in os.environ:
 if os.environ.get("TEST_HISTORY"):
     os.environ["HISTORY_DATABASE_URL"] = os.environ["DATABASE_URL"]
     os.environ["HISTORY_DATABASE_OWNER_URL"] = os.environ["DATABASE_OWNER_URL"]
-database = 1 + int(WORKER.removeprefix("gw")) if WORKER.startswith("gw") else 0
-os.environ["REDIS_URL"] = os.environ["REDIS_URL"].split("?")[0] + f"?db={database}"
+os.environ["REDIS_URL"] = os.environ["REDIS_URL"].split("?")[0] + f"?db={WORKER_NUMBER}"
 os.environ.update(
     SECRET_KEY="only for tests",
     DEFAULT_TIER="ultra",

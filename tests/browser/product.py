@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.environment import WORKER
+from tests.environment import WORKER, WORKER_NUMBER
 from trackagoat.stack import programs
 from trackagoat.stack.databases import ensure_database
 from trackagoat.stack.paths import Paths
@@ -17,7 +17,8 @@ from trackagoat.stack.processes import Program, start
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = f"test_trackagoat_{WORKER}_browser"
-REDIS_DATABASE = 15
+# Two products must not share a queue: one's worker would take the other's tasks.
+REDIS_DATABASE = 15 - WORKER_NUMBER
 
 
 @dataclass(frozen=True)

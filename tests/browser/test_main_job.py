@@ -9,8 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.product import Product
 
-# One worker runs them all, on one product.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 READ_WITHIN_MS = 90_000
 
