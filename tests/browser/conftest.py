@@ -22,7 +22,7 @@ ARGUMENTS = [
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def product(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A running product: the one that BROWSER_BASE_URL and BROWSER_SIMULATOR_URL name, else one of our own."""
     given = os.environ.get("BROWSER_BASE_URL")
@@ -33,15 +33,18 @@ def product(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield product
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def base_url(product: Product) -> str:
     """The address of the running product."""
     return product.base_url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
+    """The system's Chromium, without a window.
+
+    Closed with the module, because Playwright's event loop keeps Django from its databases in the same thread.
+    """
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
         pytest.skip("no Chromium found: install the package `chromium` to run the browser tests")
