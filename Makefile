@@ -10,6 +10,8 @@ PYTHON := $(firstword $(foreach python,python3 python3.13 python3.12 python3.11 
 	$(shell $(python) -c 'import sys; sys.version_info >= (3, 11) and print("$(python)")' 2>/dev/null)))
 endif
 IN_VENV := .venv/bin/python
+# The packages are installed uncompiled: a Python that may not keep what it compiled would compile Django at every start.
+unexport PYTHONDONTWRITEBYTECODE
 # mypy's Django plugin and `makemigrations --check` read the settings; they reach no server.
 LINT_SETTINGS := SECRET_KEY=lint DATABASE_URL=postgresql:///lint DATABASE_OWNER_URL=postgresql:///lint \
 	REDIS_URL=redis://127.0.0.1:1/0 PYTHONWARNINGS=ignore::RuntimeWarning
