@@ -20,22 +20,24 @@ from orgs.scope import organization_scope
 from orgs.services import api_key_create, organization_create
 from projects.models import Project
 from projects.services import project_create
+from scraping.models import Account
 from scraping.providers import Providers, build_providers
 from scraping.services.scrape import read_target
-from scraping.services.targets import Claim, claim_due, history_alias
+from scraping.services.targets import Claim, claim_due, history_alias, request_now
 from scraping.simulator.process import SimulatorControl
 from videos.models import Video
 from videos.services.mirror import sweep
 
 EMAIL = "demo@trackagoat.example"
 HISTORY = timedelta(days=90)
-# The demo's past is read about once a day, at whatever hour falls due; its present at the plan's own pace.
+# The demo's past is read every day and a half, at whatever hour falls due: within 48 hours of posting, so that no post
+# is found late. Its present is read at the plan's own pace.
 STEP = timedelta(hours=6)
 STEPS_BETWEEN_SWEEPS = 28
 READERS = 2
 
 _providers: Providers
-PAST_HOURS = {"creator_profiles_hours": 36, "discover_videos_hours": 24}
+PAST_HOURS = {"creator_profiles_hours": 36, "discover_videos_hours": 36}
 PRESENT_HOURS = {"creator_profiles_hours": 6, "discover_videos_hours": 1}
 
 
@@ -117,12 +119,19 @@ def _live_through(simulator: SimulatorControl, project: Project, begin: datetime
         readers.submit(int).result()
         for number, moment in enumerate(_moments(begin, now)):
             simulator.set_clock(moment)
+            if moment == now:
+                _read_everybody_once_more(now)
             scrapes += _read_what_is_due(readers, moment)
             if number % STEPS_BETWEEN_SWEEPS == 0 or moment == now:
                 sweep(moment)
                 scrapes += _read_what_is_due(readers, moment)
     sweep(now)
     return scrapes
+
+
+def _read_everybody_once_more(now: datetime) -> None:
+    for account_id in Account.objects.values_list("id", flat=True):
+        request_now(account_id, now)
 
 
 def _moments(begin: datetime, end: datetime) -> Iterator[datetime]:

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('seq', models.BigIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['account_id', 'posted_at'], name='scraping_post_by_account'), models.Index(fields=['account_id', 'seq'], name='scraping_post_by_seq')],
+                'indexes': [models.Index(fields=['account_id', 'posted_at'], name='scraping_post_by_account')],
             },
         ),
         migrations.CreateModel(
