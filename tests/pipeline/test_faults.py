@@ -10,7 +10,9 @@ from creators.services import creator_correct_handle, creator_remove
 from orgs.scope import organization_scope
 from scraping.models import Account, AccountSnapshot, Post, PostSnapshot, ScrapeRun, ScrapeTarget
 from scraping.outcomes import Outcome
+from scraping.providers import build_providers
 from tests.pipeline.conftest import Pipeline
+from trackagoat.stack.ports import free_port
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 
@@ -138,3 +140,18 @@ def test_a_handle_that_passed_to_another_account_never_mixes_numbers(pipeline: P
     assert pipeline.run() == [Outcome.NOT_FOUND]
     assert not Account.objects.filter(id=int(taken["account_id"])).exists()
     assert AccountSnapshot.objects.filter(account_id=creator.account_id).count() == 1
+
+
+def test_a_source_that_is_down_says_when_the_next_try_is_and_nothing_is_lost(pipeline: Pipeline, admin: Any) -> None:
+    answering = pipeline.providers
+    pipeline.providers = build_providers(["simulator"], simulator_url=f"http://127.0.0.1:{free_port()}")
+    pipeline.add(admin, "pixelpantry")
+    assert pipeline.run() == [Outcome.PROVIDER_DOWN]
+    assert progress(pipeline, admin, "pixelpantry").detail == "TikTok did not answer, next try at 09:00."
+    assert numbers() == (0, 0, 0, 0)
+
+    pipeline.providers.close()
+    pipeline.providers = answering
+    pipeline.later(seconds=10)
+    assert pipeline.run() == [Outcome.OK, Outcome.OK]
+    assert progress(pipeline, admin, "pixelpantry").state == "tracked"
