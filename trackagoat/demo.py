@@ -34,11 +34,13 @@ HISTORY = timedelta(days=90)
 # is found late. Its present is read at the plan's own pace.
 STEP = timedelta(hours=6)
 STEPS_BETWEEN_SWEEPS = 28
-READERS = 2
-
-_providers: Providers
+# One more than the cores of a small machine: a reader waits for the simulator and the database half of its time.
+READERS = 3
 PAST_HOURS = {"creator_profiles_hours": 36, "discover_videos_hours": 36}
 PRESENT_HOURS = {"creator_profiles_hours": 6, "discover_videos_hours": 1}
+
+# Each reader process's own, with its open connections.
+_providers: Providers
 
 
 @dataclass(frozen=True, slots=True)
