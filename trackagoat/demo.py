@@ -23,7 +23,7 @@ from projects.services import project_create
 from scraping.models import Account
 from scraping.providers import Providers, build_providers
 from scraping.services.scrape import read_target
-from scraping.services.targets import Claim, claim_due, history_alias, request_now
+from scraping.services.targets import Claim, claim_due, request_now
 from scraping.simulator.process import SimulatorControl
 from videos.models import Video
 from videos.services.mirror import sweep
@@ -119,6 +119,7 @@ def _live_through(simulator: SimulatorControl, project: Project, begin: datetime
         # The first call forks the readers: none may inherit an open connection.
         connections.close_all()
         readers.submit(int).result()
+        _write_without_waiting()
         for number, moment in enumerate(_moments(begin, now)):
             simulator.set_clock(moment)
             if moment == now:
@@ -155,9 +156,14 @@ def _read_what_is_due(readers: Executor, moment: datetime) -> int:
 def _start_reader(simulator_url: str) -> None:
     global _providers  # noqa: PLW0603 - one per reader process
     _providers = build_providers(["simulator"], simulator_url=simulator_url)
-    with connections[history_alias()].cursor() as cursor:
-        # A crash costs the demo at most its last moments, and it is made anew then.
-        cursor.execute("SET synchronous_commit TO off")
+    _write_without_waiting()
+
+
+def _write_without_waiting() -> None:
+    """Let commits return before they are on disk: a crash costs the demo its last moments, and it is made anew then."""
+    for connection in connections.all():
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit TO off")
 
 
 def _read(claim: Claim, *, moment: datetime) -> None:
