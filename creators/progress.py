@@ -57,19 +57,21 @@ class Progress:
 
 def progress_of(creators: Sequence[Creator], now: datetime) -> dict[UUID, Progress]:
     """The progress of these creators by id, in one query. Times inside sentences are in the active time zone."""
-    accounts = [creator.account_id for creator in creators if creator.account_id is not None]
-    handles = [creator.tiktok_handle for creator in creators if creator.account_id is None]
+    accounts = [creator.account_id for creator in creators if creator.account_id is not None and creator.is_read]
+    handles = [creator.tiktok_handle for creator in creators if not creator.is_read]
     by_subject: dict[int | str, list[ScrapeTarget]] = {}
     for target in ScrapeTarget.objects.of_subjects(account_ids=accounts, handles=handles):
         by_subject.setdefault(target.account_id or target.handle, []).append(target)
-    return {
-        creator.id: _progress(creator, by_subject.get(creator.account_id or creator.tiktok_handle, []), now)
-        for creator in creators
-    }
+    return {creator.id: _progress(creator, by_subject.get(_subject(creator), []), now) for creator in creators}
+
+
+def _subject(creator: Creator) -> int | str:
+    """Whose reading the creator waits for: the account's; the handle's until that was read, also after a re-add."""
+    return creator.account_id if creator.account_id is not None and creator.is_read else creator.tiktok_handle
 
 
 def _progress(creator: Creator, targets: Sequence[ScrapeTarget], now: datetime) -> Progress:
-    if creator.account_id is None or creator.last_scraped_at is None:
+    if not creator.is_read:
         return _first_read(targets, now)
     next_update = min((target.due_at for target in targets), default=None)
     last = creator.last_scraped_at
@@ -78,6 +80,8 @@ def _progress(creator: Creator, targets: Sequence[ScrapeTarget], now: datetime) 
     failed = _worst_failure(creator, targets)
     if failed is not None:
         state, label, detail = _failure_words(failed)
+        if state is State.NOT_FOUND:
+            detail = "TikTok no longer shows this account; its history is kept, and it is tried again."
         return Progress(state, label, detail, last, next_update)
     posts = next((target for target in targets if target.kind == ScrapeTarget.Kind.DISCOVER_VIDEOS), None)
     if posts is None or posts.last_ok_at is None or posts.last_ok_at < creator.tracked_since:

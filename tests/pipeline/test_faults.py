@@ -156,3 +156,31 @@ def test_a_source_that_is_down_says_when_the_next_try_is_and_nothing_is_lost(pip
     pipeline.later(seconds=10)
     assert pipeline.run() == [Outcome.OK, Outcome.OK]
     assert progress(pipeline, admin, "pixelpantry").state == "tracked"
+
+
+def test_a_creator_added_again_waits_for_its_own_reading_not_for_somebody_else_s(
+    pipeline: Pipeline, admin: Any, outsider: Any
+) -> None:
+    for person in (admin, outsider):
+        pipeline.add(person, "pixelpantry")
+    pipeline.run()
+    creator = pipeline.creator(admin, "pixelpantry")
+    pipeline.act(admin, creator_remove, creator_id=creator.id, now=pipeline.now)
+    pipeline.later(hours=1)
+    pipeline.add(admin, "pixelpantry")
+    assert progress(pipeline, admin, "pixelpantry").label == "Queued"
+    pipeline.run()
+    assert progress(pipeline, admin, "pixelpantry").state == "tracked"
+
+
+def test_a_tracked_account_that_tiktok_no_longer_shows_keeps_its_history(pipeline: Pipeline, admin: Any) -> None:
+    pipeline.add(admin, "wheels.by.wren")
+    pipeline.run()
+    followers = pipeline.creator(admin, "wheels.by.wren").follower_count
+    pipeline.simulator.change("wheels.by.wren", banned=True)
+    pipeline.later(days=1)
+    assert Outcome.NOT_FOUND in pipeline.run()
+    shown = progress(pipeline, admin, "wheels.by.wren")
+    assert shown.label == "Not found on TikTok"
+    assert shown.detail == "TikTok no longer shows this account; its history is kept, and it is tried again."
+    assert pipeline.creator(admin, "wheels.by.wren").follower_count == followers
