@@ -65,7 +65,7 @@ def ingest_profile(attempt: Attempt, data: AccountData, *, now: datetime) -> Acc
         account = _upsert_account(data, counts, captured_at)
         if not data.private:
             _snapshot_account(attempt, data, counts, captured_at)
-        _advance_seq(data.account_id)
+        advance_seq(data.account_id)
         outcome = Outcome.PRIVATE_ACCOUNT if data.private else Outcome.OK
         attempt.record(outcome, now)
         if data.private and attempt.target.account_id is not None:
@@ -168,24 +168,6 @@ def _post_row(account: Account, post: PostData, captured_at: datetime) -> dict[s
     }
 
 
-def ingest_failure(attempt: Attempt, failure: ScrapeFailure, *, now: datetime) -> Account | None:
-    """Write that an attempt failed: the run and the next due time. Returns the account if its state changed by it.
-
-    Raises LeaseLost, and then nothing is written.
-    """
-    with transaction.atomic(using=history_alias()):
-        confirm_lease(attempt.claim)
-        attempt.record(failure.outcome, now, detail=failure.detail or failure.path or "")
-        finish_failed(attempt.target, failure, now=now)
-        if failure.outcome is not Outcome.PRIVATE_ACCOUNT or attempt.target.account_id is None:
-            return None
-        account = Account.objects.get(id=attempt.target.account_id)
-        _advance_seq(account.id)
-        account.state = Account.State.PRIVATE
-        account.save(update_fields=["state"])
-        return account
-
-
 def _effective(known: Counts | None, data: AccountData | PostData, names: Sequence[str]) -> Counts:
     """The current numbers after this observation: effective counts, and the last known ones where none was made."""
     counts: Counts = {}
@@ -223,7 +205,7 @@ def _note_listing(account: Account, posts: Sequence[PostData], captured_at: date
     return account
 
 
-def _advance_seq(account_id: int) -> None:
+def advance_seq(account_id: int) -> None:
     """Advance the account's sequence; holds its row until the commit, so sequences become visible in order."""
     Account.objects.filter(id=account_id).update(ingested_seq=F("ingested_seq") + 1)
 

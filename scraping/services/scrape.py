@@ -11,7 +11,8 @@ from scraping.models import Account, Post, ScrapeTarget
 from scraping.outcomes import CONSEQUENCES, Outcome, ScrapeFailure
 from scraping.providers import Providers
 from scraping.providers.interface import AccountRef, Capability, PostData, Provider
-from scraping.services.ingest import Attempt, ingest_failure, ingest_posts, ingest_profile
+from scraping.services.failures import ingest_failure
+from scraping.services.ingest import Attempt, ingest_posts, ingest_profile
 from scraping.services.targets import Claim, LeaseLost
 from scraping.signals import account_ingested
 
