@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from creators.queries import CreatorQuerySet
+from creators.queries import CreatorChangeQuerySet, CreatorQuerySet
+from orgs.models import User
 from orgs.tenancy import OrgForeignKey, OrgScoped, OrgScopedManager
 from projects.models import Project
 
@@ -78,3 +79,45 @@ class Creator(OrgScoped):
     def is_read(self) -> bool:
         """Whether TikTok has answered since the organization began to track the account."""
         return self.account_id is not None and self.last_scraped_at is not None
+
+
+class CreatorChange(OrgScoped):
+    """One event of a creator's life, append-only: what changed, from what to what, who did it.
+
+    `actor` is None where nobody did: the scraper noticed it. `once_key` names an event that happens at most once.
+    """
+
+    class Kind(models.TextChoices):
+        ADDED = "added", "Added"
+        REACTIVATED = "reactivated", "Reactivated"
+        REMOVED = "removed", "Removed"
+        FOLLOWER_MILESTONE = "follower_milestone", "Follower milestone"
+        TRACKING_MODE_CHANGED = "tracking_mode_changed", "Tracking mode changed"
+        GOAL_COMPLIANCE_CHANGED = "goal_compliance_changed", "Goal compliance changed"
+        HANDLE_CHANGED = "handle_changed", "Handle changed"
+        WENT_PRIVATE = "went_private", "Went private"
+        CAME_BACK = "came_back", "Came back"
+        AUTO_DISABLED = "auto_disabled", "Auto-disabled"
+
+    creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=23, choices=Kind.choices)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    happened_at = models.DateTimeField()
+    once_key = models.CharField(max_length=80, blank=True)
+
+    objects = OrgScopedManager.from_queryset(CreatorChangeQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            OrgForeignKey(field="creator", to="creators.Creator", name="creators_creatorchange_creator_in_org"),
+            models.UniqueConstraint(
+                fields=["org", "creator", "once_key"], condition=~Q(once_key=""), name="creators_creatorchange_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["org", "creator", "-happened_at"], name="creators_change_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.happened_at:%Y-%m-%d %H:%M:%S}"

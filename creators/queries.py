@@ -8,10 +8,7 @@ from django.db.models import F, OrderBy, Q
 from orgs.tenancy import OrgScopedQuerySet
 
 if TYPE_CHECKING:
-    from creators.models import Creator
-
-if TYPE_CHECKING:
-    pass
+    from creators.models import Creator, CreatorChange
 
 ORDERS = ("tiktok_handle", "follower_count", "total_likes", "video_count", "created_at", "last_scraped_at")
 
@@ -64,3 +61,13 @@ class CreatorQuerySet(OrgScopedQuerySet["Creator"]):
         if name not in ORDERS:
             raise ValueError(f"creators cannot be ordered by {name!r}")
         return self.order_by(OrderBy(F(name), descending=order.startswith("-"), nulls_last=True), "id")
+
+
+class CreatorChangeQuerySet(OrgScopedQuerySet["CreatorChange"]):
+    """Named reads over the change log."""
+
+    def of_creator(self, creator_id: UUID) -> Self:
+        return self.filter(creator_id=creator_id)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-happened_at", "-id")
