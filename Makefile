@@ -15,6 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # mypy's Django plugin and `makemigrations --check` read the settings; they reach no server.
 LINT_SETTINGS := SECRET_KEY=lint DATABASE_URL=postgresql:///lint DATABASE_OWNER_URL=postgresql:///lint \
 	REDIS_URL=redis://127.0.0.1:1/0 PYTHONWARNINGS=ignore::RuntimeWarning
+AUDIT := $(IN_VENV) -m pip_audit --requirement requirements/prod.txt --disable-pip --no-deps --progress-spinner off
 COMPILE := pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
@@ -46,13 +47,18 @@ soak: install ## run what takes long: weeks of faults in the pipeline
 bench: install ## measure, each figure against the naive way in the same run
 	$(IN_VENV) -m bench
 
-lint: install ## check style, types, layers, templates and migrations
+lint: install ## check style, types, layers, templates, migrations and known holes in dependencies
 	$(IN_VENV) -m ruff check
 	$(IN_VENV) -m ruff format --check
 	$(LINT_SETTINGS) $(IN_VENV) -m mypy
 	PATH=".venv/bin:$$PATH" lint-imports
 	$(IN_VENV) -m djlint --check --lint templates
 	$(LINT_SETTINGS) $(IN_VENV) manage.py makemigrations --check --dry-run
+	@mkdir -p var && rm -f var/advisories.txt
+	@if ! $(AUDIT) --output var/advisories.txt 2> var/audit.log; then \
+		if [[ -s var/advisories.txt ]]; then cat var/advisories.txt >&2; exit 1; fi; \
+		echo 'The list of known holes could not be reached (var/audit.log): the dependencies were not audited.' >&2; \
+	fi
 
 lock: install ## lock the Python requirements anew from pyproject.toml
 	PATH=".venv/bin:$$PATH" $(COMPILE) --output-file requirements/prod.txt pyproject.toml
