@@ -13,6 +13,8 @@ from projects.models import Project
 from projects.pages import REMEMBERED
 from videos.models import Video
 
+SETTINGS_ROUTE = "o/<uuid:org_id>/settings/"
+
 
 class Navigation:
     """What the frame shows, each part read only when a template asks for it: error and sign-in pages ask nothing."""
@@ -46,9 +48,13 @@ class Navigation:
 
     @property
     def section(self) -> str:
-        """The part of the product that the page belongs to: creator, video, project, api."""
+        """The part of the product that the page belongs to: creator, video, project, settings."""
         match = self._request.resolver_match
-        return (match.url_name or "").split("_")[0].rstrip("s") if match else ""
+        if match is None:
+            return ""
+        if match.route.startswith(SETTINGS_ROUTE):
+            return "settings"
+        return (match.url_name or "").split("_")[0].rstrip("s")
 
     @cached_property
     def creator_count(self) -> int:

@@ -58,7 +58,8 @@ def test_from_signing_up_to_numbers_and_an_api_key(page: Page, base_url: str, ha
     expect(page.get_by_role("heading", name="Views gained")).to_be_visible()
     assert "show=views" in page.url
 
-    page.get_by_role("link", name="API keys").first.click()
+    page.get_by_role("link", name="Settings").first.click()
+    page.get_by_role("link", name="API keys").click()
     page.get_by_label("Name").fill("Browser test")
     page.get_by_role("button", name="Create key").click()
     secret = page.locator("#secret").inner_text()

@@ -1,36 +1,19 @@
-"""What people do with organizations and keys: one function per action."""
+"""What people do with API keys."""
 
 import hashlib
 import secrets
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-from uuid_utils.compat import uuid7
 
 from orgs.limits import require_room
-from orgs.models import ApiKey, Membership, Organization, User
+from orgs.models import ApiKey, Membership
 from orgs.scope import organization_scope
+from orgs.services.organizations import require_admin
 
 KEY_PREFIX = "tga_"
 SHOWN_PREFIX_LENGTH = len(KEY_PREFIX) + 8
-
-
-def organization_create(*, owner: User, name: str, tier: str | None = None, time_zone: str = "UTC") -> Organization:
-    """Make an organization with its first admin. Tier: the setting DEFAULT_TIER unless given."""
-    org_id = uuid7()
-    with organization_scope(org_id):
-        org = Organization.objects.create(id=org_id, name=name, tier=tier or settings.DEFAULT_TIER, timezone=time_zone)
-        Membership.objects.create(org=org, user=owner, role=Membership.Role.ADMIN)
-    return org
-
-
-def require_admin(membership: Membership) -> None:
-    """Raise PermissionDenied unless the member is an admin."""
-    if not membership.is_admin:
-        raise PermissionDenied("Only an admin of this organization can do that.")
 
 
 def api_key_create(*, by: Membership, name: str, expires_at: datetime | None = None) -> tuple[ApiKey, str]:

@@ -1,4 +1,4 @@
-"""Pages of an organization's settings: its API keys."""
+"""Settings: API keys."""
 
 from uuid import UUID
 
@@ -52,7 +52,7 @@ def _keys(
         "reached": reached,
         "api_root": request.build_absolute_uri("/api/v1"),
     }
-    response = render(request, "orgs/api_keys.html", context)
+    response = render(request, "orgs/settings/api_keys.html", context)
     if secret:
         add_never_cache_headers(response)
     return response
