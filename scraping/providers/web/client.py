@@ -17,7 +17,7 @@ from scraping.grammar import (
     profile_url,
 )
 from scraping.outcomes import Outcome, ScrapeFailure
-from scraping.providers.interface import AccountData, AccountRef, Capability, PostData, PostPage
+from scraping.providers.interface import AccountData, AccountRef, Capability, PostData, PostPage, Provider
 from scraping.providers.pacing import Pacer, unpaced
 from scraping.providers.web.listing import parse_listing, repeats, require_sec_uid
 from scraping.providers.web.pages import refused_page
@@ -67,7 +67,7 @@ _ASK_FOR_FULL_LINK = "Paste the full link of the account or post instead."
 _STOP_ASKING = frozenset({Outcome.BLOCKED, Outcome.RATE_LIMITED})
 
 
-class WebProvider:
+class WebProvider(Provider):
     """TikTok's public website.
 
     `pacer` is called with the provider's name before every request and may wait or raise `ScrapeFailure`; `clock`
@@ -76,7 +76,7 @@ class WebProvider:
     """
 
     name: str = "web"
-    capabilities: frozenset[Capability] = frozenset(Capability)
+    capabilities = frozenset({Capability.PROFILE, Capability.LISTING, Capability.POSTS, Capability.RESOLVE})
 
     def __init__(
         self,
