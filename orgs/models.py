@@ -1,17 +1,19 @@
-"""People and what they belong to: users, organizations, memberships, API keys."""
+"""People and what they belong to: users, organizations, memberships, API keys; and what is kept of their doings."""
 
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django_rls_tenants.rls.constraints import RLSConstraint
 from uuid_utils.compat import uuid7
 
 from orgs.limits import Tier
-from orgs.queries import ApiKeyQuerySet
+from orgs.queries import ApiKeyQuerySet, AuditEntryQuerySet, OutboxEventQuerySet
 from orgs.tenancy import OrgScoped, OrgScopedManager
 from orgs.timezones import validate_timezone
 
@@ -138,3 +140,79 @@ class ApiKey(OrgScoped):
     def clean(self) -> None:
         if self.expires_at is not None and self.expires_at <= timezone.now():
             raise ValidationError({"expires_at": "Choose a time in the future."})
+
+
+class AuditEntry(models.Model):
+    """A line of the audit log. Written by `orgs.audit.record` alone; the database lets nobody change or, but for the
+    owner's upkeep after an organization's end, delete one.
+
+    The organization is a plain column, None for the platform's own: entries outlive what they tell of.
+    """
+
+    class ActorKind(models.TextChoices):
+        USER = "user", "Member"
+        API_KEY = "api_key", "API key"
+        STAFF = "staff", "trackagoat staff"
+        SYSTEM = "system", "trackagoat"
+
+    LABEL_LENGTH = 254
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org_id = models.UUIDField(null=True, editable=False)
+    at = models.DateTimeField(auto_now_add=True)
+    action = models.CharField(max_length=64)
+    actor_kind = models.CharField(max_length=8, choices=ActorKind.choices)
+    actor_id = models.UUIDField(null=True)
+    actor_label = models.CharField(max_length=LABEL_LENGTH, blank=True)
+    object_type = models.CharField(max_length=32)
+    object_id = models.CharField(max_length=64)
+    object_label = models.CharField(max_length=LABEL_LENGTH, blank=True)
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    ip = models.GenericIPAddressField(null=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    objects = OrgScopedManager.from_queryset(AuditEntryQuerySet)()
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        constraints = [RLSConstraint(field="org", tenant_pk_type="uuid", name="orgs_auditentry_wall")]
+        indexes = [models.Index(fields=["org_id", "-id"], name="orgs_auditentry_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_label or self.object_id}"
+
+
+class OutboxEvent(OrgScoped):
+    """Something that happened and must reach its listeners, those in `delivered_to` got it; see `orgs.events`."""
+
+    kind = models.CharField(max_length=64)
+    data = models.JSONField(encoder=DjangoJSONEncoder)
+    dedup_key = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    delivered_to = models.JSONField(default=list, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    objects = OrgScopedManager.from_queryset(OutboxEventQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["org", "kind", "dedup_key"], condition=~Q(dedup_key=""), name="orgs_outboxevent_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(delivered_at=None, set_aside_at=None),
+                name="orgs_outboxevent_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

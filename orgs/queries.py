@@ -8,7 +8,7 @@ from django.db.models import Q
 from orgs.tenancy import OrgScopedQuerySet
 
 if TYPE_CHECKING:
-    from orgs.models import ApiKey
+    from orgs.models import ApiKey, AuditEntry, OutboxEvent
 
 if TYPE_CHECKING:
     pass
@@ -23,3 +23,26 @@ class ApiKeyQuerySet(OrgScopedQuerySet["ApiKey"]):
 
     def newest_first(self) -> Self:
         return self.select_related("created_by").order_by("-id")
+
+
+class AuditEntryQuerySet(OrgScopedQuerySet["AuditEntry"]):
+    """Named reads over the audit log."""
+
+    def newest_first(self) -> Self:
+        return self.order_by("-id")
+
+
+class OutboxEventQuerySet(OrgScopedQuerySet["OutboxEvent"]):
+    """Named reads over events on their way to listeners."""
+
+    def waiting(self) -> Self:
+        """Events that some listener has not got and that are not set aside."""
+        return self.filter(delivered_at=None, set_aside_at=None)
+
+    def due(self, now: datetime) -> Self:
+        """Events to deliver now, the longest due first."""
+        return self.waiting().filter(due_at__lte=now).order_by("due_at", "id")
+
+    def set_aside(self) -> Self:
+        """Events that were given up after too many failures, until staff send them again."""
+        return self.filter(set_aside_at__isnull=False)

@@ -17,7 +17,7 @@ def test_the_running_role_is_no_superuser_and_bypasses_nothing() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", [*TENANT_TABLES, "orgs_organization"])
+@pytest.mark.parametrize("table", [*TENANT_TABLES, "orgs_organization", "orgs_auditentry"])
 def test_every_tenant_table_is_walled_and_owned_by_somebody_else(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

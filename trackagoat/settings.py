@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "orgs.audit.ActorMiddleware",
     "api.middleware.ApiMiddleware",
     "orgs.scope.OrganizationScopeMiddleware",
 ]
@@ -157,6 +158,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "claim due targets": {"task": "scraping.tasks.dispatch_due_targets", "schedule": 10, "options": {"expires": 10}},
     "mirror what lags": {"task": "videos.tasks.sweep_mirror", "schedule": 60, "options": {"expires": 60}},
+    "deliver waiting events": {"task": "orgs.tasks.deliver_events", "schedule": 15, "options": {"expires": 15}},
+    "forget delivered events": {"task": "orgs.tasks.forget_delivered_events", "schedule": 24 * 60 * 60},
 }
 
 # --- people ----------------------------------------------------------------------------------------------------------

@@ -3,10 +3,12 @@
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
+from orgs import audit
 from orgs.limits import require_room
 from orgs.models import ApiKey, Membership
 from orgs.scope import organization_scope
@@ -32,6 +34,7 @@ def api_key_create(*, by: Membership, name: str, expires_at: datetime | None = N
         created_by_id=by.user_id,
         expires_at=expires_at,
     )
+    _record("api_key.created", key, by, after={"name": name, "expires_at": expires_at})
     return key, secret
 
 
@@ -42,7 +45,12 @@ def api_key_revoke(*, by: Membership, key_id: UUID) -> ApiKey:
     if key.revoked_at is None:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
+        _record("api_key.revoked", key, by)
     return key
+
+
+def _record(action: str, key: ApiKey, by: Membership, **change: Any) -> None:
+    audit.record(action=action, actor=by.user, object_type="api_key", object_id=key.id, object_label=str(key), **change)
 
 
 def api_key_touch(key: ApiKey, *, every_seconds: int = 60) -> None:

@@ -13,6 +13,8 @@ from tests.architecture.source import evaluated_at_import, functions_using, modu
 # Who sees every organization at once, and why it must.
 PLATFORM_WORK = {
     ("orgs/scope.py", "OrganizationScopeMiddleware.__call__"): "staff pages show every organization",
+    ("orgs/events.py", "_due_events"): "events of every organization are delivered",
+    ("orgs/events.py", "forget_delivered"): "the outbox of every organization is cleared",
     ("creators/mirror.py", "organizations_tracking"): "an account is mirrored to everybody who tracks it",
     ("creators/services.py", "forget_lookup"): "a handle is asked for while any organization waits for it",
     (
@@ -76,7 +78,10 @@ def test_a_queryset_made_when_called_or_of_canonical_rows_is_fine(source: str) -
     assert not list(_early_tenant_querysets(ast.parse(source)))
 
 
-TENANT_NAMES = {model.__name__ for model in apps.get_models() if issubclass(model, OrgScoped)} | {"Organization"}
+TENANT_NAMES = {model.__name__ for model in apps.get_models() if issubclass(model, OrgScoped)} | {
+    "Organization",
+    "AuditEntry",
+}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 
 

@@ -71,6 +71,7 @@ def _value(field: Any, org: Organization) -> Any:
     if field.choices:
         return field.choices[0][0]
     for kind, value in (
+        (models.JSONField, {"row": number}),
         (models.DateTimeField, MOMENT),
         (models.DateField, MOMENT.date()),
         (models.CharField, f"row {number}"),

@@ -10,7 +10,15 @@ import pytest
 from psycopg import errors, sql
 
 from tests.environment import WORKER
-from trackagoat.stack.databases import APP, OWNER, DatabaseUrls, Passwords, ensure_database, ensure_from_environment
+from trackagoat.stack.databases import (
+    APP,
+    APPEND_ONLY,
+    OWNER,
+    DatabaseUrls,
+    Passwords,
+    ensure_database,
+    ensure_from_environment,
+)
 from trackagoat.stack.errors import StackError
 
 NAME = f"stack_{WORKER}"
@@ -132,3 +140,16 @@ def test_a_deployment_whose_addresses_disagree_is_told(owner: str, app: str, mon
     monkeypatch.setenv("DATABASE_URL", f"postgresql://{app}")
     with pytest.raises(StackError, match="both for one database"):
         ensure_from_environment()
+
+
+def test_rights_given_anew_leave_append_only_tables_append_only(urls: DatabaseUrls) -> None:
+    with psycopg.connect(urls.owner) as connection:
+        for table in APPEND_ONLY:
+            connection.execute(sql.SQL("CREATE TABLE {} (line text)").format(sql.Identifier(table)))
+    ensure_database(SUPERUSER, NAME)
+    for table in APPEND_ONLY:
+        with psycopg.connect(urls.app) as connection:
+            connection.execute(sql.SQL("INSERT INTO {} VALUES ('kept')").format(sql.Identifier(table)))
+        for statement in ("UPDATE {} SET line = 'changed'", "DELETE FROM {}"):
+            with psycopg.connect(urls.app) as connection, pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(sql.SQL(statement).format(sql.Identifier(table)))

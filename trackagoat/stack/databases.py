@@ -13,6 +13,9 @@ OWNER = "trackagoat_owner"
 APP = "trackagoat_app"
 # Several processes may make roles and databases of one server at once (test workers): one after the other.
 SETUP_LOCK = 7_461_002
+# Tables that the application may add rows to and read, nothing else. Their migrations say so too; this is for the
+# rights that are given anew here.
+APPEND_ONLY = ("orgs_auditentry",)
 
 _Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -103,6 +106,10 @@ def _grant(connection: _Connection, name: str, *, truncate: bool) -> None:
         sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}"),
     ):
         connection.execute(statement.format(rights=rights, **names))
+    for table in APPEND_ONLY:
+        if connection.execute("SELECT to_regclass(%s)", [f"public.{table}"]).fetchone() != (None,):
+            take = sql.SQL("REVOKE UPDATE, DELETE ON {table} FROM {app}")
+            connection.execute(take.format(table=sql.Identifier("public", table), app=names["app"]))
 
 
 def _for_role(superuser_uri: str, role: str, password: str | None, database: str) -> str:

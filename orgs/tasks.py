@@ -1,0 +1,18 @@
+"""Celery entry points of the outbox."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from orgs import events
+
+
+@shared_task
+def deliver_events() -> None:
+    """Hand waiting events to their listeners; called by beat and whenever one was written."""
+    events.deliver_due()
+
+
+@shared_task
+def forget_delivered_events() -> None:
+    """Clear the outbox of what has long been delivered."""
+    events.forget_delivered(timezone.now())
