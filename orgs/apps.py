@@ -9,7 +9,9 @@ class OrgsConfig(AppConfig):
 
     def ready(self) -> None:
         from orgs.limits import counts
-        from orgs.models import ApiKey, Membership
+        from orgs.models import ApiKey, Invitation, Membership
 
         counts("max_api_keys_per_org")(lambda: ApiKey.objects.live(timezone.now()).count())
-        counts("max_members_per_org")(Membership.objects.count)
+        counts("max_members_per_org")(
+            lambda: Membership.objects.count() + Invitation.objects.pending(timezone.now()).count()
+        )

@@ -1,15 +1,17 @@
-"""Reads made before an organization is known: whose session, whose key.
+"""Reads made before an organization is known: whose session, whose key, whose invitation.
 
-They go through a read-only flag that only the policies of memberships, API keys and organizations accept. This module
-is the only one that sets it.
+They go through a read-only flag that only the policies of memberships, invitations, API keys and organizations accept.
+This module is the only one that sets it.
 """
 
 import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.utils import timezone
@@ -20,7 +22,7 @@ from django_rls_tenants.tenants.state import (
     set_rls_context_active,
 )
 
-from orgs.models import ApiKey, Membership, User
+from orgs.models import ApiKey, Invitation, Membership, User
 
 BEARER = re.compile(r"(?i:bearer) (tga_[0-9a-f]{64})")
 
@@ -47,6 +49,30 @@ def memberships_of(user: User) -> list[Membership]:
         return list(Membership.objects.filter(user=user).select_related("org").order_by("created_at", "id"))
 
 
+@dataclass(frozen=True)
+class Belonging:
+    """Where a user belongs, and where they are asked to."""
+
+    memberships: list[Membership]
+    invitations: list[Invitation]
+
+
+def belonging_of(user: User) -> Belonging:
+    """A user's memberships, oldest first, and the invitations that wait for one of their confirmed addresses."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values("email")
+    with _identity_reads():
+        memberships = list(Membership.objects.filter(user=user).select_related("org").order_by("created_at", "id"))
+        waiting = Invitation.objects.pending(timezone.now()).filter(email__in=confirmed, org__deleted_at=None)
+        invitations = list(waiting.select_related("org", "invited_by").order_by("id"))
+    return Belonging(memberships, invitations)
+
+
+def invitation_by_id(invitation_id: UUID) -> Invitation | None:
+    """An invitation in whatever state, with its organization and who sent it; None if there is none."""
+    with _identity_reads():
+        return Invitation.objects.filter(id=invitation_id).select_related("org", "invited_by").first()
+
+
 def membership_of(user: User | AnonymousUser, org_id: UUID) -> Membership | None:
     """The user's membership in one organization, or None: absent and foreign organizations look the same."""
     if not isinstance(user, User):
@@ -57,10 +83,12 @@ def membership_of(user: User | AnonymousUser, org_id: UUID) -> Membership | None
 
 def api_key_for(authorization: str) -> ApiKey | None:
     """The live key that an Authorization header names, with its organization; None if malformed, unknown, revoked or
-    expired. Only the key's SHA-256 is looked up, so the time taken tells nothing about stored keys."""
+    expired, or if its organization is in deletion. Only the key's SHA-256 is looked up, so the time taken tells nothing
+    about stored keys."""
     match = BEARER.fullmatch(authorization)
     if match is None:
         return None
     digest = hashlib.sha256(match[1].encode()).hexdigest()
     with _identity_reads():
-        return ApiKey.objects.live(timezone.now()).filter(digest=digest).select_related("org").first()
+        live = ApiKey.objects.live(timezone.now()).filter(org__deleted_at=None)
+        return live.filter(digest=digest).select_related("org").first()

@@ -1,5 +1,7 @@
-"""People and what they belong to: users, organizations, memberships, API keys; and what is kept of their doings."""
+"""People and what they belong to: users, organizations, memberships, invitations, API keys; and what is kept of their
+doings."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -13,7 +15,13 @@ from django_rls_tenants.rls.constraints import RLSConstraint
 from uuid_utils.compat import uuid7
 
 from orgs.limits import Tier
-from orgs.queries import ApiKeyQuerySet, AuditEntryQuerySet, OutboxEventQuerySet
+from orgs.queries import (
+    ApiKeyQuerySet,
+    AuditEntryQuerySet,
+    InvitationQuerySet,
+    MembershipQuerySet,
+    OutboxEventQuerySet,
+)
 from orgs.tenancy import OrgScoped, OrgScopedManager
 from orgs.timezones import validate_timezone
 
@@ -35,14 +43,19 @@ def readable_for_identity() -> list[models.BaseConstraint]:
 class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail address."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(self, email: str, password: str | None = None, *, verified: bool = False, **fields: Any) -> "User":
+        """Make a user. `verified`: the address is known to be theirs, so that no mail has to confirm it first."""
+        from allauth.account.models import EmailAddress
+
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """Make a member of staff; whoever can run this on the server is believed about the address."""
+        return self.create_user(email, password, verified=True, is_staff=True, is_superuser=True, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -85,7 +98,9 @@ class Organization(models.Model):
     discover_videos_hours = models.PositiveSmallIntegerField(default=6)
     video_stats_hours = models.PositiveSmallIntegerField(default=6)
     video_expiry_days = models.PositiveSmallIntegerField(default=90, null=True, blank=True)
+    require_two_factor = models.BooleanField(default=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -104,7 +119,7 @@ class Membership(OrgScoped):
     role = models.CharField(max_length=8, choices=Role.choices)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = OrgScopedManager["Membership"]()
+    objects = OrgScopedManager.from_queryset(MembershipQuerySet)()
 
     class Meta(OrgScoped.Meta):
         constraints = [
@@ -115,6 +130,55 @@ class Membership(OrgScoped):
     @property
     def is_admin(self) -> bool:
         return self.role == self.Role.ADMIN
+
+
+class Invitation(OrgScoped):
+    """An address asked to join with a role. Its link carries a signature over id and `sending`, so nothing that opens
+    it is stored; sending it again raises `sending`, which ends older links."""
+
+    LIFETIME = timedelta(days=7)
+
+    email = models.EmailField()
+    role = models.CharField(max_length=8, choices=Membership.Role.choices)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    sending = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OrgScopedManager.from_queryset(InvitationQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *readable_for_identity(),
+            models.UniqueConstraint(
+                fields=["org", "email"],
+                condition=Q(accepted_at=None, declined_at=None, cancelled_at=None),
+                name="orgs_invitation_open_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["email"],
+                condition=Q(accepted_at=None, declined_at=None, cancelled_at=None),
+                name="orgs_invitation_of_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def is_pending(self, now: datetime) -> bool:
+        """Whether it can still be accepted: not answered, not cancelled, not expired."""
+        return self.is_open and self.expires_at > now
+
+    @property
+    def is_open(self) -> bool:
+        """Neither answered nor cancelled; it may have expired."""
+        return self.accepted_at is None and self.declined_at is None and self.cancelled_at is None
 
 
 class ApiKey(OrgScoped):

@@ -8,10 +8,7 @@ from django.db.models import Q
 from orgs.tenancy import OrgScopedQuerySet
 
 if TYPE_CHECKING:
-    from orgs.models import ApiKey, AuditEntry, OutboxEvent
-
-if TYPE_CHECKING:
-    pass
+    from orgs.models import ApiKey, AuditEntry, Invitation, Membership, OutboxEvent
 
 
 class ApiKeyQuerySet(OrgScopedQuerySet["ApiKey"]):
@@ -23,6 +20,31 @@ class ApiKeyQuerySet(OrgScopedQuerySet["ApiKey"]):
 
     def newest_first(self) -> Self:
         return self.select_related("created_by").order_by("-id")
+
+
+class MembershipQuerySet(OrgScopedQuerySet["Membership"]):
+    """Named reads over members."""
+
+    def admins(self) -> Self:
+        return self.filter(role="admin")
+
+    def oldest_first(self) -> Self:
+        return self.select_related("user").order_by("created_at", "id")
+
+
+class InvitationQuerySet(OrgScopedQuerySet["Invitation"]):
+    """Named reads over invitations."""
+
+    def open(self) -> Self:
+        """Neither answered nor cancelled; expired ones among them, which an admin may send again."""
+        return self.filter(accepted_at=None, declined_at=None, cancelled_at=None)
+
+    def pending(self, now: datetime) -> Self:
+        """Can still be accepted; these take places in the plan."""
+        return self.open().filter(expires_at__gt=now)
+
+    def newest_first(self) -> Self:
+        return self.select_related("invited_by").order_by("-id")
 
 
 class AuditEntryQuerySet(OrgScopedQuerySet["AuditEntry"]):

@@ -68,7 +68,7 @@ def _organization(name: str, email: str) -> Person:
     from orgs.services import organization_create
     from projects.services import project_create
 
-    user = User.objects.create_user(email, PASSWORD)
+    user = User.objects.create_user(email, PASSWORD, verified=True)
     org = organization_create(owner=user, name=name)
     with organization_scope(org.id):
         project = project_create(name=f"{name} program")
@@ -93,7 +93,7 @@ def member(admin: Person) -> Person:
     from orgs.models import Membership, User
     from orgs.scope import organization_scope
 
-    user = User.objects.create_user("member@northwind.example", PASSWORD)
+    user = User.objects.create_user("member@northwind.example", PASSWORD, verified=True)
     with organization_scope(admin.org.id):
         membership = Membership.objects.create(org=admin.org, user=user, role=Membership.Role.MEMBER)
     return _sign_in(user, admin.org, membership, admin.project)

@@ -88,7 +88,7 @@ def seed_demo(*, base_url: str, simulator_url: str, now: datetime) -> tuple[Demo
     begin = (now - HISTORY).replace(microsecond=0)
     simulator.set_clock(begin)
     password = secrets.token_urlsafe(9)
-    user = User.objects.create_user(EMAIL, password, name="Demo")
+    user = User.objects.create_user(EMAIL, password, verified=True, name="Demo")
     org = organization_create(owner=user, name="Northwind Beauty", tier=Tier.ULTRA, time_zone="Europe/Berlin")
     with organization_scope(org.id):
         Organization.objects.filter(id=org.id).update(**PAST_HOURS)

@@ -56,6 +56,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_rls_tenants",
@@ -88,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "orgs.audit.ActorMiddleware",
+    "orgs.sessions.SessionActivityMiddleware",
     "api.middleware.ApiMiddleware",
     "orgs.scope.OrganizationScopeMiddleware",
 ]
@@ -180,11 +184,41 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# The link signs in whoever signed up in the same browser.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {"signup": "orgs.forms.SignupForm"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
+MFA_ADAPTER = "orgs.two_factor.TwoFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "trackagoat"
+# Browsers offer passkeys over https and, for trying out, on localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+# Wrong codes of an authenticator app within one step of its clock are right ones: clocks differ.
+MFA_TOTP_TOLERANCE = 1
+USERSESSIONS_TRACK_ACTIVITY = True
+# Counting attempts by address needs the client's address, which a proxy in front passes on.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
+GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if GOOGLE_CLIENT_ID:
+    INSTALLED_APPS.append("allauth.socialaccount.providers.google")
+    SOCIALACCOUNT_PROVIDERS["google"] = {
+        "APPS": [{"client_id": GOOGLE_CLIENT_ID, "secret": env.str("GOOGLE_CLIENT_SECRET"), "key": ""}],
+        "SCOPE": ["profile", "email"],
+        "OAUTH_PKCE_ENABLED": True,
+        # Google has checked that the address is theirs: it leads to the account that has it.
+        "EMAIL_AUTHENTICATION": True,
+        "EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
+    }
+    # Browsers hold a form's redirects to the policy as well.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("https://accounts.google.com")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="trackagoat <hello@trackagoat.example>")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 
@@ -193,6 +227,9 @@ DEFAULT_TIER = env.str("DEFAULT_TIER", default="free")
 # Providers in order of preference; one that is not named is switched off and never asked.
 TRACKAGOAT_PROVIDERS = env.list("TRACKAGOAT_PROVIDERS", default=["web"])
 SIMULATOR_URL = env.str("SIMULATOR_URL", default="")
+if SIMULATOR_URL:
+    # It serves its pictures over http.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(SIMULATOR_URL)
 # Seconds between two requests to the same provider, over all workers together.
 SECONDS_BETWEEN_REQUESTS = {
     "web": env.float("WEB_SECONDS_BETWEEN_REQUESTS", default=1.5),

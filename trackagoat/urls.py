@@ -8,7 +8,7 @@ from trackagoat import health
 urlpatterns = [
     path("healthz", health.process),
     path("readyz", health.ready),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
     path("", include("projects.urls")),

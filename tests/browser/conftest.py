@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -24,10 +25,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture(scope="module")
 def product(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """A running product: the one that BROWSER_BASE_URL and BROWSER_SIMULATOR_URL name, else one of our own."""
+    """A running product: the one that BROWSER_BASE_URL, BROWSER_SIMULATOR_URL and BROWSER_MAILS (the folder of its
+    EMAIL_URL=filemail://…) name, else one of our own."""
     given = os.environ.get("BROWSER_BASE_URL")
     if given:
-        yield Product(given.rstrip("/"), os.environ["BROWSER_SIMULATOR_URL"].rstrip("/"))
+        simulator, mails = os.environ["BROWSER_SIMULATOR_URL"], Path(os.environ["BROWSER_MAILS"])
+        yield Product(given.rstrip("/"), simulator.rstrip("/"), mails)
         return
     with running_product(tmp_path_factory.mktemp("product")) as product:
         yield product

@@ -23,16 +23,17 @@ REDIS_DATABASE = 15 - WORKER_NUMBER
 
 @dataclass(frozen=True)
 class Product:
-    """Where a running product and its simulator answer."""
+    """Where a running product and its simulator answer, and the folder it puts its mails into."""
 
     base_url: str
     simulator_url: str
+    mails: Path
 
 
 @contextmanager
 def running_product(home: Path) -> Iterator[Product]:
     """Start everything on free ports with an empty database; stop it at the end. `home` holds logs and beat's file."""
-    product = Product(f"http://127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}")
+    product = Product(f"http://127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}", home / "mails")
     environment = _environment(product)
     for command in ("migrate", "upkeep"):
         subprocess.run(
@@ -59,6 +60,7 @@ def _environment(product: Product) -> dict[str, str]:
         "REDIS_URL": os.environ["REDIS_URL"].split("?")[0] + f"?db={REDIS_DATABASE}",
         "BASE_URL": product.base_url,
         "SIMULATOR_URL": product.simulator_url,
+        "EMAIL_URL": f"filemail:///{product.mails}",
         # Static files come from their sources: nothing has to be collected first.
         "DEBUG": "1",
     }

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.entrance import sign_up
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.browser
@@ -21,24 +22,13 @@ def handle(product: Product) -> str:
     return next(account["handle"] for account in accounts if account["state"] == "ok")
 
 
-def _sign_up(page: Page, base_url: str) -> None:
-    page.goto(f"{base_url}/accounts/signup/")
-    page.get_by_label("Company or brand").fill("Acme Skin")
-    page.get_by_label("Email").fill(f"{uuid4().hex}@acme.example")
-    page.get_by_label("Password").fill("long and unusual 1")
-    page.get_by_role("button", name="Create account").click()
-    page.get_by_label("Name").fill("Q1 Brand Program")
-    page.get_by_role("button", name="Create project").click()
-    expect(page.get_by_role("heading", name="No creators yet")).to_be_visible()
-
-
 def _add(page: Page, entries: str) -> None:
     page.get_by_label("Handles or profile links").fill(entries)
     page.get_by_role("button", name="Add creators").click()
 
 
-def test_from_signing_up_to_numbers_and_an_api_key(page: Page, base_url: str, handle: str) -> None:
-    _sign_up(page, base_url)
+def test_from_signing_up_to_numbers_and_an_api_key(page: Page, product: Product, base_url: str, handle: str) -> None:
+    sign_up(page, product)
     _add(page, f"https://www.tiktok.com/@{handle}")
     row = page.get_by_role("row").filter(has_text=f"@{handle}")
     expect(row).to_be_visible()
@@ -69,8 +59,8 @@ def test_from_signing_up_to_numbers_and_an_api_key(page: Page, base_url: str, ha
     expect(page.get_by_text(secret)).to_have_count(0)
 
 
-def test_an_unknown_account_says_so_and_is_corrected_in_its_row(page: Page, base_url: str, handle: str) -> None:
-    _sign_up(page, base_url)
+def test_an_unknown_account_says_so_and_is_corrected_in_its_row(page: Page, product: Product, handle: str) -> None:
+    sign_up(page, product)
     _add(page, f"nobody{uuid4().hex[:12]}")
     row = page.locator("tbody tr")
     expect(row.locator(".tag", has_text="Not found on TikTok")).to_be_visible(timeout=READ_WITHIN_MS)
@@ -85,8 +75,8 @@ def test_an_unknown_account_says_so_and_is_corrected_in_its_row(page: Page, base
     expect(row.get_by_text("Tracked", exact=True)).to_be_visible(timeout=READ_WITHIN_MS)
 
 
-def test_nonsense_is_answered_beside_the_box(page: Page, base_url: str) -> None:
-    _sign_up(page, base_url)
+def test_nonsense_is_answered_beside_the_box(page: Page, product: Product) -> None:
+    sign_up(page, product)
 
     _add(page, "https://www.example.com/@somebody")
 
@@ -95,8 +85,8 @@ def test_nonsense_is_answered_beside_the_box(page: Page, base_url: str) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
-def test_no_page_scrolls_sideways(page: Page, base_url: str, width: int) -> None:
-    _sign_up(page, base_url)
+def test_no_page_scrolls_sideways(page: Page, product: Product, width: int) -> None:
+    sign_up(page, product)
     _add(page, f"nobody{uuid4().hex[:12]}")
     page.set_viewport_size({"width": width, "height": 800})
 

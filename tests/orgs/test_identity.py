@@ -13,14 +13,14 @@ from django_rls_tenants.rls.constraints import RLSConstraint
 from uuid_utils.compat import uuid7
 
 from orgs.identity import api_key_for, membership_of, memberships_of
-from orgs.models import IDENTITY_FLAG, ApiKey, Membership
+from orgs.models import IDENTITY_FLAG, ApiKey, Invitation, Membership
 from orgs.scope import organization_scope
 from orgs.services import api_key_create, api_key_revoke, organization_create
 from tests.orgs.conftest import Neighbours
 from tests.orgs.rows import TENANT_MODELS, raw, raw_count, stored
 
 pytestmark = pytest.mark.django_db
-READABLE = (Membership, ApiKey)
+READABLE = (Membership, ApiKey, Invitation)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def raise_flag() -> None:
         cursor.execute("SELECT set_config(%s, 'true', true)", [IDENTITY_FLAG])
 
 
-def test_only_memberships_and_api_keys_say_that_they_accept_the_flag() -> None:
+def test_only_memberships_invitations_and_api_keys_say_that_they_accept_the_flag() -> None:
     accepting = {
         model
         for model in TENANT_MODELS
@@ -46,7 +46,7 @@ def test_only_memberships_and_api_keys_say_that_they_accept_the_flag() -> None:
 
 
 @pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model._meta.label)
-def test_the_flag_opens_memberships_and_api_keys_and_no_other_table(model: Any, flagged: Neighbours) -> None:
+def test_the_flag_opens_its_tables_and_no_other_one(model: Any, flagged: Neighbours) -> None:
     seen = {org_id for (org_id,) in raw(f"SELECT DISTINCT org_id FROM {model._meta.db_table}")}
     assert seen == ({flagged.ours.id, flagged.theirs.id} if model in READABLE else set())
 

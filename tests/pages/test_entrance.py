@@ -12,14 +12,46 @@ from orgs.identity import memberships_of
 from orgs.models import Membership, User
 from orgs.services import organization_create
 from projects.models import Project
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
 SIGN_UP = {"organization_name": "Acme Skin", "email": "new@acme.example", "password1": "long and unusual 1"}
 
 
-def test_signing_up_makes_the_organization_and_leads_to_naming_a_project(client: Client) -> None:
+def link_in(message: Any, beginning: str) -> str:
+    """The path of the link in a mail that begins like this."""
+    found = re.search(rf"https?://[^/]+({beginning}\S+)", str(message.body))
+    assert found is not None
+    return found[1]
+
+
+def sign_up(client: Client) -> Any:
+    """Sign up and confirm the address; returns the page that this leads to."""
+    client.post(reverse("account_signup"), SIGN_UP)
+    return client.post(link_in(mail.outbox[-1], "/accounts/confirm-email/"), follow=True)
+
+
+def test_signing_up_asks_to_confirm_the_address_before_anything_opens(client: Client) -> None:
     response = client.post(reverse("account_signup"), SIGN_UP, follow=True)
+
+    assert "Look into your mail" in response.content.decode()
+    assert mail.outbox[-1].to == ["new@acme.example"]
+    assert "_auth_user_id" not in client.session
+    assert client.get("/").headers["Location"].startswith(reverse("account_login"))
+
+
+def test_signing_in_with_an_address_that_is_not_confirmed_sends_a_new_link(client: Client) -> None:
+    User.objects.create_user("new@acme.example", PASSWORD)
+
+    client.post(reverse("account_login"), {"login": "new@acme.example", "password": PASSWORD})
+
+    assert "_auth_user_id" not in client.session
+    assert link_in(mail.outbox[-1], "/accounts/confirm-email/")
+
+
+def test_signing_up_makes_the_organization_and_leads_to_naming_a_project(client: Client) -> None:
+    response = sign_up(client)
 
     [membership] = memberships_of(User.objects.get(email="new@acme.example"))
     assert membership.org.name == "Acme Skin"
@@ -29,7 +61,7 @@ def test_signing_up_makes_the_organization_and_leads_to_naming_a_project(client:
 
 
 def test_naming_the_first_project_leads_to_its_creators(client: Client, in_scope: Any) -> None:
-    client.post(reverse("account_signup"), SIGN_UP)
+    sign_up(client)
     [membership] = memberships_of(User.objects.get(email="new@acme.example"))
 
     response = client.post(reverse("project_new", args=[membership.org_id]), {"name": "Q1 Brand Program"}, follow=True)
@@ -56,9 +88,7 @@ def test_a_wrong_password_is_said_and_does_not_sign_in(admin: Any, client: Clien
 
 
 def test_signing_in_leads_to_the_project(admin: Any, client: Client) -> None:
-    response = client.post(
-        reverse("account_login"), {"login": admin.user.email, "password": "correct horse battery"}, follow=True
-    )
+    response = client.post(reverse("account_login"), {"login": admin.user.email, "password": PASSWORD}, follow=True)
 
     assert response.redirect_chain[-1][0] == reverse("creators", args=[admin.org.id, admin.project.id])
 
@@ -72,11 +102,7 @@ def test_signing_out_leads_to_the_sign_in_page(admin: Any) -> None:
 
 def test_a_password_is_reset_through_the_link_in_the_mail(admin: Any, client: Client) -> None:
     client.post(reverse("account_reset_password"), {"email": admin.user.email})
-    [message] = mail.outbox
-    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(message.body))
-    assert link is not None
-
-    form = client.get(link[1], follow=True)
+    form = client.get(link_in(mail.outbox[-1], "/accounts/password/reset/key/"), follow=True)
     answer = client.post(
         form.redirect_chain[-1][0], {"password1": "quite another 2", "password2": "quite another 2"}, follow=True
     )
