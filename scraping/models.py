@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from scraping.outcomes import Outcome, UnavailableReason
 from scraping.providers.interface import Capability, PostKind
-from scraping.queries import PostQuerySet, TargetQuerySet
+from scraping.queries import PostQuerySet, StrikeQuerySet, TargetQuerySet
 
 ALERT_NAMESPACE = UUID("a7d0b8f2-3c63-4a57-8f53-b1f0a2d86f11")
 TARGET_NAMESPACE = UUID("6f0c6a53-5f0e-4f6c-9d0e-1d1c9b6f4a10")
@@ -262,3 +262,35 @@ class SchemaAlert(models.Model):
     def id_for(provider: str, path: str) -> UUID:
         """The id of the alert for this provider and path: seen again it is the same row."""
         return uuid5(ALERT_NAMESPACE, f"{provider}:{path}")
+
+
+class Strike(models.Model):
+    """One look at an account, handle or post that TikTok answered with "there is no such thing".
+
+    Evidence, not a state: looks from before the target was last read do not count any more, and who tracks an account
+    judges by those made since it began to. `confirmed`: a second source said the same.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    # Exactly one of the three: a handle stands for itself only while nobody knows whose it is.
+    account_id = models.BigIntegerField(null=True)
+    post_id = models.BigIntegerField(null=True)
+    handle = models.CharField(max_length=30, blank=True)
+    outcome = models.CharField(max_length=16, choices=[(o.value, o.value) for o in Outcome])
+    reason = models.CharField(max_length=9, blank=True, choices=[(r.value, r.value) for r in UnavailableReason])
+    confirmed = models.BooleanField(default=False)
+    provider = models.CharField(max_length=12)
+    struck_at = models.DateTimeField()
+
+    objects = models.Manager.from_queryset(StrikeQuerySet)()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_id", "struck_at"], name="scraping_strike_account"),
+            models.Index(fields=["post_id", "struck_at"], name="scraping_strike_post"),
+            models.Index(fields=["handle", "struck_at"], name="scraping_strike_handle"),
+            models.Index(fields=["struck_at"], name="scraping_strike_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.struck_at:%Y-%m-%d %H:%M:%S}"

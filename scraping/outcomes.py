@@ -3,7 +3,9 @@
 Waits are seconds. Sources: public clients' practice for status codes and rates people run without trouble.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 SHORT_WAITS = (5, 5, 5, 60, 300, 900, 1800, 3600)
@@ -71,6 +73,17 @@ class Strikes:
     count: int
     apart_seconds: int
     over_seconds: int
+
+    def reached(self, looks: Iterable[datetime]) -> bool:
+        """Whether failed looks at these times, in any order, are enough. Looks too close to the one before, such as
+        somebody's impatient "Update now", add nothing."""
+        counted: list[datetime] = []
+        for look in sorted(looks):
+            if not counted or (look - counted[-1]).total_seconds() >= self.apart_seconds:
+                counted.append(look)
+        if len(counted) < self.count:
+            return False
+        return (counted[-1] - counted[0]).total_seconds() >= self.over_seconds
 
 
 class StateChange(StrEnum):

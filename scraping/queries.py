@@ -8,10 +8,7 @@ from django.db import models
 from django.db.models import Case, Q, QuerySet, Value, When
 
 if TYPE_CHECKING:
-    from scraping.models import Post, ScrapeTarget
-
-if TYPE_CHECKING:
-    from scraping.models import Post, ScrapeTarget
+    from scraping.models import Post, ScrapeTarget, Strike
 
 # How often a post's numbers are read again, by age: (younger than, every). Posts older than all of these: weekly.
 REFRESH_BY_AGE = (
@@ -51,3 +48,14 @@ class TargetQuerySet(QuerySet["ScrapeTarget"]):
     def of_subjects(self, *, account_ids: Sequence[int] = (), handles: Sequence[str] = ()) -> Self:
         """Every target of these accounts and of these handles that nobody has read yet."""
         return self.filter(Q(account_id__in=account_ids) | Q(account_id=None, handle__in=handles))
+
+
+class StrikeQuerySet(QuerySet["Strike"]):
+    """Named reads over failed looks."""
+
+    def of_subjects(self, *, account_ids: Sequence[int] = (), handles: Sequence[str] = ()) -> Self:
+        """Every look at these accounts and at these handles that nobody has read yet."""
+        return self.filter(Q(account_id__in=account_ids) | Q(account_id=None, post_id=None, handle__in=handles))
+
+    def of_posts(self, post_ids: Sequence[int]) -> Self:
+        return self.filter(post_id__in=post_ids)

@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 # Sent after an ingest committed new data of an account. Arguments: account_id (int), handle (str), at (datetime, UTC).
 account_ingested = Signal()
+
+# Sent after a look at an account, or at a handle that nobody has read yet, was answered with "there is no such thing".
+# Arguments: account_id (int or None), handle (str), at (datetime, UTC).
+account_failed = Signal()

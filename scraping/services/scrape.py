@@ -14,7 +14,7 @@ from scraping.providers.interface import AccountRef, Capability, PostData, Provi
 from scraping.services.failures import ingest_failure
 from scraping.services.ingest import Attempt, ingest_posts, ingest_profile
 from scraping.services.targets import Claim, LeaseLost
-from scraping.signals import account_ingested
+from scraping.signals import account_failed, account_ingested
 
 log = structlog.get_logger(__name__)
 
@@ -35,10 +35,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How an attempt ended, and the account whose rows it changed, if any."""
+    """How an attempt ended, and the account whose rows it changed, if any. `missing`: whom TikTok says is not there."""
 
     outcome: Outcome
     account: Account | None = None
+    missing: ScrapeTarget | None = None
 
 
 def scrape(claim: Claim, *, providers: Providers, clock: Callable[[], datetime]) -> Outcome | None:
@@ -49,6 +50,9 @@ def scrape(claim: Claim, *, providers: Providers, clock: Callable[[], datetime])
     if reading.account is not None:
         account = reading.account
         account_ingested.send(sender=Account, account_id=account.id, handle=account.handle, at=clock())
+    if reading.missing is not None:
+        missing = reading.missing
+        account_failed.send(sender=Account, account_id=missing.account_id, handle=missing.handle, at=clock())
     return reading.outcome
 
 
@@ -86,7 +90,7 @@ def _read_and_write(target: ScrapeTarget, claim: Claim, providers: Providers, cl
             if CONSEQUENCES[error.outcome].says_something_about_the_target:
                 break
     changed = ingest_failure(Attempt(target, claim, name, started), failure, now=clock())
-    return Reading(failure.outcome, changed)
+    return Reading(failure.outcome, changed, target if failure.outcome is Outcome.NOT_FOUND else None)
 
 
 def _profile(attempt: Attempt, known: Account | None, provider: Provider, clock: Callable[[], datetime]) -> Reading:
