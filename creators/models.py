@@ -51,6 +51,7 @@ class Creator(OrgScoped):
         constraints = [
             *OrgScoped.Meta.constraints,
             OrgForeignKey(field="project", to="projects.Project", name="creators_creator_project_in_org"),
+            models.UniqueConstraint(fields=["org", "project", "id"], name="creators_creator_in_project"),
             models.UniqueConstraint(
                 fields=["org", "project", "account_id"],
                 condition=Q(account_id__isnull=False),

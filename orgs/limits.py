@@ -80,21 +80,21 @@ def current(key: str) -> int | None:
     return usage(key) if key in _counters else None
 
 
-def room(org_id: UUID, key: str) -> int | None:
+def room(org_id: UUID, key: str, *, used: Callable[[], int] | None = None) -> int | None:
     """How many more fit under a cap; None = unlimited. Locks the organization's row until the transaction ends, so two
-    requests never both take the last place."""
+    requests never both take the last place. `used` counts where a cap holds per parent, such as a project."""
     cap = _locked_cap(org_id, key)
-    return None if cap is None else max(cap - usage(key), 0)
+    return None if cap is None else max(cap - (used() if used else usage(key)), 0)
 
 
-def require_room(org_id: UUID, key: str, adding: int = 1) -> None:
-    """Raise LimitReached unless `adding` more fit under the organization's cap; holds its row like `room`."""
+def require_room(org_id: UUID, key: str, adding: int = 1, *, used: Callable[[], int] | None = None) -> None:
+    """Raise LimitReached unless `adding` more fit under the organization's cap; holds and counts like `room`."""
     cap = _locked_cap(org_id, key)
     if cap is None:
         return
-    used = usage(key)
-    if used + adding > cap:
-        raise LimitReached(key, used, cap)
+    taken = used() if used else usage(key)
+    if taken + adding > cap:
+        raise LimitReached(key, taken, cap)
 
 
 def _locked_cap(org_id: UUID, key: str) -> int | None:

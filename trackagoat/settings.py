@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "scraping",
     "creators",
     "videos",
+    "campaigns",
     "analytics",
     "api",
 ]

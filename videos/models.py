@@ -58,6 +58,7 @@ class Video(OrgScoped):
             *OrgScoped.Meta.constraints,
             OrgForeignKey(field="project", to="projects.Project", name="videos_video_project_in_org"),
             OrgForeignKey(field="creator", to="creators.Creator", name="videos_video_creator_in_org"),
+            models.UniqueConstraint(fields=["org", "project", "id"], name="videos_video_in_project"),
             models.UniqueConstraint(fields=["org", "project", "post_id"], name="videos_video_once_per_project"),
         ]
         indexes = [

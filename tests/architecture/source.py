@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ("trackagoat", "orgs", "projects", "scraping", "creators", "videos", "analytics", "api")
+PACKAGES = ("trackagoat", "orgs", "projects", "scraping", "creators", "videos", "campaigns", "analytics", "api")
 
 
 @cache

@@ -13,7 +13,7 @@ from scraping.models import Account
 MODELS = apps.get_models()
 TENANT = [model for model in MODELS if issubclass(model, OrgScoped)]
 CANONICAL = [model for model in MODELS if model._meta.app_label == "scraping"]
-APPS = {"orgs", "projects", "creators", "videos", "analytics", "api", "scraping"}
+APPS = {"orgs", "projects", "creators", "videos", "campaigns", "analytics", "api", "scraping"}
 # Our models that stand outside of every organization, and why.
 NO_TENANT = {
     "orgs.User": "a person belongs to many organizations",
@@ -92,7 +92,7 @@ def _composite_keys(table: str) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conname FROM pg_constraint"
-            " WHERE contype = 'f' AND conrelid = %s::regclass AND cardinality(conkey) = 2",
+            " WHERE contype = 'f' AND conrelid = %s::regclass AND cardinality(conkey) > 1",
             [table],
         )
         return {name for (name,) in cursor.fetchall()}

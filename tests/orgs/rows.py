@@ -10,6 +10,7 @@ from django.db import connection, models
 from orgs.models import Organization, User
 from orgs.scope import organization_scope
 from orgs.tenancy import OrgForeignKey, OrgScoped
+from projects.models import Project
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, OrgScoped)]
 FOREIGN_KEYS = [
@@ -19,22 +20,41 @@ FOREIGN_KEYS = [
     if isinstance(constraint, OrgForeignKey)
 ]
 MOMENT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+# Keys of which a row has exactly one.
+ONE_OF = {"campaigns.CampaignItem": ("creator", "video", "campaign")}
 _numbers = count(1)
 
 
-def new_row(model: type[OrgScoped], org: Organization) -> Any:
-    """An unsaved row with every required field and every tenant parent filled; parents are made in the organization."""
+def new_row(model: type[OrgScoped], org: Organization, *, naming: str = "", project: Any = None) -> Any:
+    """An unsaved row with every required field and every tenant parent filled; parents are made in the organization,
+    all in one project. Of keys that exclude each other it has `naming`, or the first."""
+    if project is None and _has(model, "project"):
+        project = add_row(Project, org)
+    given = {"project": project} if _has(model, "project") else {}
     values = {
-        field.name: _value(field, org)
+        field.name: _value(field, org, project)
         for field in model._meta.concrete_fields
-        if not field.has_default() and not field.blank and (not field.null or _is_tenant_key(field))
+        if not field.has_default()
+        and not field.blank
+        and (not field.null or _is_tenant_key(field))
+        and field.name not in given
+        and field.name not in _left_out(model, naming)
     }
-    return model(**values)
+    return model(**values, **given)
 
 
-def add_row(model: type[OrgScoped], org: Organization) -> Any:
+def _has(model: type[OrgScoped], name: str) -> bool:
+    return any(field.name == name for field in model._meta.concrete_fields)
+
+
+def _left_out(model: type[OrgScoped], naming: str) -> set[str]:
+    names = ONE_OF.get(model._meta.label, ())
+    return set(names) - {naming if naming in names else next(iter(names), "")}
+
+
+def add_row(model: type[OrgScoped], org: Organization, **chosen: Any) -> Any:
     """A saved row, made in the organization's own scope."""
-    row = new_row(model, org)
+    row = new_row(model, org, **chosen)
     with organization_scope(org.id):
         row.save(force_insert=True)
     return row
@@ -64,10 +84,10 @@ def _is_tenant_key(field: Any) -> bool:
     return isinstance(field, models.ForeignKey) and issubclass(field.related_model, OrgScoped)
 
 
-def _value(field: Any, org: Organization) -> Any:
+def _value(field: Any, org: Organization, project: Any) -> Any:
     number = next(_numbers)
     if isinstance(field, models.ForeignKey):
-        return _parent(field.related_model, org, number)
+        return _parent(field.related_model, org, number, project)
     if field.choices:
         return field.choices[0][0]
     for kind, value in (
@@ -83,9 +103,9 @@ def _value(field: Any, org: Organization) -> Any:
     raise TypeError(f"no example of a value for {field}")
 
 
-def _parent(model: Any, org: Organization, number: int) -> Any:
+def _parent(model: Any, org: Organization, number: int, project: Any) -> Any:
     if model is Organization:
         return org
     if model is User:
         return User.objects.create_user(f"somebody.{number}@rows.example")
-    return add_row(model, org)
+    return add_row(model, org, project=project)

@@ -133,7 +133,7 @@ every_foreign_key = pytest.mark.parametrize(
 def test_a_new_row_cannot_name_a_parent_of_another_organization(
     model: type[OrgScoped], constraint: OrgForeignKey, neighbours: Neighbours
 ) -> None:
-    row, before = new_row(model, neighbours.ours), stored(model, neighbours.ours)
+    row, before = new_row(model, neighbours.ours, naming=constraint.field), stored(model, neighbours.ours)
     setattr(row, constraint.field, add_row(_parent(model, constraint), neighbours.theirs))
     with organization_scope(neighbours.ours.id), refused_by_foreign_key(constraint), transaction.atomic():
         row.save(force_insert=True)
@@ -145,9 +145,11 @@ def test_a_new_row_cannot_name_a_parent_of_another_organization(
 def test_a_row_cannot_be_given_a_parent_of_another_organization(
     model: type[OrgScoped], constraint: OrgForeignKey, neighbours: Neighbours
 ) -> None:
-    foreign, before = add_row(_parent(model, constraint), neighbours.theirs), stored(model, neighbours.ours)
+    foreign = add_row(_parent(model, constraint), neighbours.theirs)
+    row = add_row(model, neighbours.ours, naming=constraint.field)
+    before = stored(model, neighbours.ours)
     with organization_scope(neighbours.ours.id), refused_by_foreign_key(constraint), transaction.atomic():
-        raw_count(f"UPDATE {model._meta.db_table} SET {constraint.field}_id = %s", foreign.id)
+        raw_count(f"UPDATE {model._meta.db_table} SET {constraint.field}_id = %s WHERE id = %s", foreign.id, row.id)
         _check_constraints_now()
     assert stored(model, neighbours.ours) == before
 

@@ -1,0 +1,7 @@
+"""Campaigns: trees of creators, videos and other campaigns."""
+
+from django.apps import AppConfig
+
+
+class CampaignsConfig(AppConfig):
+    name = "campaigns"
