@@ -8,10 +8,13 @@ class OrgsConfig(AppConfig):
     name = "orgs"
 
     def ready(self) -> None:
+        from orgs.events import listen
         from orgs.limits import counts
+        from orgs.mail import mail_invitation
         from orgs.models import ApiKey, Invitation, Membership
 
         counts("max_api_keys_per_org")(lambda: ApiKey.objects.live(timezone.now()).count())
         counts("max_members_per_org")(
             lambda: Membership.objects.count() + Invitation.objects.pending(timezone.now()).count()
         )
+        listen("invitation_received")(mail_invitation)

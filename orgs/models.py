@@ -80,6 +80,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def display_name(self) -> str:
+        """The name, for who gave one; else the address."""
+        return self.name or self.email
+
 
 class Organization(models.Model):
     """A customer. Its row is walled as well: it exists only inside its own scope and for orgs.identity."""
@@ -144,7 +149,7 @@ class Invitation(OrgScoped):
     sending = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
-    mailed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)

@@ -1,11 +1,22 @@
-"""URLs of an organization's settings."""
+"""URLs of an organization's settings, of invitations and of a person's account."""
 
 from django.urls import path
 
 from orgs import views
 
+SETTINGS = "o/<uuid:org_id>/settings"
+
 urlpatterns = [
-    path("o/<uuid:org_id>/settings/", views.settings, name="settings"),
-    path("o/<uuid:org_id>/settings/api-keys/", views.api_keys, name="api_keys"),
-    path("o/<uuid:org_id>/settings/api-keys/<uuid:key_id>/revoke", views.api_key_revoke, name="api_key_revoke"),
+    path(f"{SETTINGS}/", views.settings, name="settings"),
+    path(f"{SETTINGS}/members/", views.members, name="members"),
+    path(f"{SETTINGS}/members/leave", views.organization_leave, name="organization_leave"),
+    path(f"{SETTINGS}/members/<uuid:member_id>/role", views.member_role, name="member_role"),
+    path(f"{SETTINGS}/members/<uuid:member_id>/remove", views.member_remove, name="member_remove"),
+    path(f"{SETTINGS}/invitations/<uuid:invitation_id>/send", views.invitation_resend, name="invitation_resend"),
+    path(f"{SETTINGS}/invitations/<uuid:invitation_id>/cancel", views.invitation_cancel, name="invitation_cancel"),
+    path(f"{SETTINGS}/api-keys/", views.api_keys, name="api_keys"),
+    path(f"{SETTINGS}/api-keys/<uuid:key_id>/revoke", views.api_key_revoke, name="api_key_revoke"),
+    path("invitations/<str:token>/", views.invitation, name="invitation"),
+    path("invitations/<str:token>/accept", views.invitation_accept, name="invitation_accept"),
+    path("invitations/<str:token>/decline", views.invitation_decline, name="invitation_decline"),
 ]

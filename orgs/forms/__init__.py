@@ -1,7 +1,8 @@
-"""Forms for signing up, for organizations and for API keys."""
+"""Forms for signing up, for organizations, their members and API keys."""
 
 from orgs.forms.api_keys import ApiKeyForm
+from orgs.forms.members import InvitationForm
 from orgs.forms.organizations import OrganizationForm, SettingsForm
 from orgs.forms.signup import SignupForm
 
-__all__ = ["ApiKeyForm", "OrganizationForm", "SettingsForm", "SignupForm"]
+__all__ = ["ApiKeyForm", "InvitationForm", "OrganizationForm", "SettingsForm", "SignupForm"]

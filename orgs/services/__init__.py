@@ -1,13 +1,29 @@
-"""What people do with organizations, members and keys: one function per action."""
+"""What people do with organizations, members, invitations and keys: one function per action."""
 
 from orgs.services.api_keys import api_key_create, api_key_revoke, api_key_touch
+from orgs.services.invitations import (
+    invitation_accept,
+    invitation_cancel,
+    invitation_create,
+    invitation_decline,
+    invitation_resend,
+)
+from orgs.services.members import member_change_role, member_remove, organization_leave
 from orgs.services.organizations import organization_change, organization_create, require_admin
 
 __all__ = [
     "api_key_create",
     "api_key_revoke",
     "api_key_touch",
+    "invitation_accept",
+    "invitation_cancel",
+    "invitation_create",
+    "invitation_decline",
+    "invitation_resend",
+    "member_change_role",
+    "member_remove",
     "organization_change",
     "organization_create",
+    "organization_leave",
     "require_admin",
 ]

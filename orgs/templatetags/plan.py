@@ -18,6 +18,10 @@ WORDS = {
         "Exclude videos that should not count, or ask us to raise the limit.",
     ),
     "max_projects_per_org": ("projects", "Archive a project that has ended, or ask us to raise the limit."),
+    "max_members_per_org": (
+        "members, waiting invitations counted",
+        "Remove a member, cancel an invitation, or ask us to raise the limit.",
+    ),
     "max_api_keys_per_org": ("API keys", "Revoke a key nobody uses, or ask us to raise the limit."),
     "max_manual_scrape_triggers_per_day": (
         "manual updates a day",

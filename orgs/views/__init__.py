@@ -1,6 +1,28 @@
-"""Pages of an organization's settings."""
+"""Pages of an organization's settings, of invitations and of a person's account."""
 
 from orgs.views.api_keys import api_key_revoke, api_keys
 from orgs.views.general import settings
+from orgs.views.invitations import invitation, invitation_accept, invitation_decline
+from orgs.views.members import (
+    invitation_cancel,
+    invitation_resend,
+    member_remove,
+    member_role,
+    members,
+    organization_leave,
+)
 
-__all__ = ["api_key_revoke", "api_keys", "settings"]
+__all__ = [
+    "api_key_revoke",
+    "api_keys",
+    "invitation",
+    "invitation_accept",
+    "invitation_cancel",
+    "invitation_decline",
+    "invitation_resend",
+    "member_remove",
+    "member_role",
+    "members",
+    "organization_leave",
+    "settings",
+]

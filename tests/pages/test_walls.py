@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from creators.models import Creator
-from orgs.models import ApiKey
-from orgs.services import api_key_create
+from orgs.models import ApiKey, Invitation, Membership
+from orgs.services import api_key_create, invitation_create
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,7 @@ def _patterns(resolver: URLResolver, outer: frozenset[str] = frozenset()) -> Ite
 
 PAGES = sorted((name, ids) for name, ids in _patterns(get_resolver()) if "org_id" in ids)
 IDS = [name for name, _ in PAGES]
+WATCHED = (Project, Creator, ApiKey, Membership, Invitation)
 DEEPER = [(name, ids) for name, ids in PAGES if ids != {"org_id"}]
 
 
@@ -38,11 +40,16 @@ def rows_of(make_creator: Any, in_scope: Any) -> Any:
         creator = make_creator(person.project)
         with in_scope(person.org):
             key, _ = api_key_create(by=person.membership, name="somewhere")
+            invitation = invitation_create(
+                by=person.membership, email=f"asked@{person.org.id.hex}.example", role="member", now=timezone.now()
+            )
         return {
             "org_id": person.org.id,
             "project_id": person.project.id,
             "creator_id": creator.id,
             "key_id": key.id,
+            "member_id": person.membership.id,
+            "invitation_id": invitation.id,
         }
 
     return make
@@ -50,7 +57,9 @@ def rows_of(make_creator: Any, in_scope: Any) -> Any:
 
 def _state(person: Any, in_scope: Any) -> list[Any]:
     with in_scope(person.org):
-        return [list(model.objects.order_by("id").values()) for model in (Project, Creator, ApiKey)]
+        return [
+            list(model.objects.order_by("id").values()) for model in (Project, Creator, ApiKey, Membership, Invitation)
+        ]
 
 
 def test_the_walk_finds_the_pages() -> None:
