@@ -24,6 +24,8 @@ def mirror_profile(account: Account) -> list[Creator]:
 
     A creator in the list whose `last_scraped_at` was None before is new to the account: its posts are not copied yet.
     """
+    if account.seen_at is None:
+        return []
     waiting = (
         Creator.objects.tracked().of_account(account.id, account.handle).filter(tracked_since__lte=account.seen_at)
     )

@@ -240,7 +240,14 @@ def schedule_account(account_id: int, now: datetime) -> None:
         return
     intervals = {kind: min(_interval(creator.org, kind) for creator in creators) for kind in ScrapeTarget.Kind}
     since = min(start_of_tracking(creator.tracking_start_date, creator.org.timezone) for creator in creators)
-    targets.schedule_account(account_id, intervals, posts_since=since, now=now)
+    wish = targets.Wish(intervals, since, _expiry([creator.org for creator in creators]))
+    targets.schedule_account(account_id, wish, now=now)
+
+
+def _expiry(orgs: Sequence[Organization]) -> timedelta | None:
+    """How old a post is read at most: as long as the most patient organization wants; None = for ever."""
+    days = [org.video_expiry_days for org in orgs]
+    return None if None in days else timedelta(days=max(filter(None, days)))
 
 
 def _interval(org: Organization, kind: ScrapeTarget.Kind) -> timedelta:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from scraping.outcomes import Outcome, UnavailableReason
@@ -36,11 +37,18 @@ class Account(models.Model):
     total_likes = models.BigIntegerField(null=True)
     video_count = models.BigIntegerField(null=True)
     first_seen_at = models.DateTimeField()
-    # When the profile, and when a list of posts, was read last.
-    seen_at = models.DateTimeField()
+    # When the profile, and when a list of posts, was read last; None = never.
+    seen_at = models.DateTimeField(null=True)
     posts_seen_at = models.DateTimeField(null=True)
     # Advanced by every ingest; tenants' mirrors follow it.
     ingested_seq = models.BigIntegerField(default=0)
+    # When somebody began to track the account last: the first reading after it is always kept as a snapshot.
+    begun_at = models.DateTimeField(null=True)
+    # The open run of equal readings (docs/history.md): its last reading, its stored first one, and whose it is.
+    observed_at = models.DateTimeField(null=True)
+    snapshot_at = models.DateTimeField(null=True)
+    counts_source = models.CharField(max_length=12, blank=True)
+    counts_precision = models.CharField(max_length=7, blank=True)
 
     def __str__(self) -> str:
         return f"@{self.handle}"
@@ -75,6 +83,12 @@ class Post(models.Model):
     counts_precision = models.CharField(max_length=7, blank=True)
     first_seen_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    # When it was asked for by itself and not shown.
+    tried_at = models.DateTimeField(null=True)
+    # The open run of equal readings (docs/history.md): its last reading, its stored first one, and whose it is.
+    observed_at = models.DateTimeField(null=True)
+    snapshot_at = models.DateTimeField(null=True)
+    counts_source = models.CharField(max_length=12, blank=True)
     # The account's ingested_seq of the ingest that wrote this row last.
     seq = models.BigIntegerField(default=0)
 
@@ -89,7 +103,8 @@ class Post(models.Model):
 
 
 class AccountSnapshot(models.Model):
-    """One account's numbers at one second. Append-only, in partitions by month of `captured_at`."""
+    """One account's numbers at one second. Append-only, in partitions by month of `captured_at`. Of a run of equal
+    readings the first and the last are kept: between them every value is theirs (docs/history.md)."""
 
     pk = models.CompositePrimaryKey("account_id", "captured_at")
     account_id = models.BigIntegerField()
@@ -106,7 +121,8 @@ class AccountSnapshot(models.Model):
 
 
 class PostSnapshot(models.Model):
-    """One post's effective counts at one second. Append-only, in partitions by month of `captured_at`."""
+    """One post's effective counts at one second. Append-only, in partitions by month of `captured_at`. Of a run of
+    equal readings the first and the last are kept: between them every value is theirs (docs/history.md)."""
 
     pk = models.CompositePrimaryKey("post_id", "captured_at")
     post_id = models.BigIntegerField()
@@ -132,6 +148,7 @@ class ScrapeTarget(models.Model):
     class Kind(models.TextChoices):
         CREATOR_PROFILES = "creator_profiles", "Profile"
         DISCOVER_VIDEOS = "discover_videos", "Posts"
+        VIDEO_STATS = "video_stats", "Numbers of older posts"
 
     class Priority(models.IntegerChoices):
         SCHEDULED = 0, "Scheduled"
@@ -145,9 +162,15 @@ class ScrapeTarget(models.Model):
     requested_at = models.DateTimeField()
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.SCHEDULED)
     interval_seconds = models.PositiveIntegerField()
-    # For posts: read the listing back to this time; how far it has been read already.
+    # For posts: which ones are wanted, by when they went up, by how long they are read, and single ones by id.
     posts_since = models.DateTimeField(null=True)
+    expiry_seconds = models.PositiveBigIntegerField(null=True)
+    post_ids = ArrayField(models.BigIntegerField(), default=list)
+    # How far back the listing has been read without a gap; and, while a long one is read in parts, what it is read
+    # back to and where the next part begins ("provider:cursor").
     read_back_to = models.DateTimeField(null=True)
+    resume_bound = models.DateTimeField(null=True)
+    resume_cursor = models.CharField(max_length=200, blank=True)
     lease_id = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -158,19 +181,30 @@ class ScrapeTarget(models.Model):
     objects = models.Manager.from_queryset(TargetQuerySet)()
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], name="scraping_target_due")]
+        indexes = [
+            # The claim walks this in order, per priority. A leased target stands at its lease's end.
+            models.Index(fields=["priority", "due_at"], name="scraping_target_due"),
+            models.Index(
+                fields=["account_id"], name="scraping_target_of_account", condition=Q(account_id__isnull=False)
+            ),
+            models.Index(fields=["handle"], name="scraping_target_of_handle", condition=Q(account_id=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.subject}"
 
     @property
     def subject(self) -> str:
-        """Whom it reads: an account id, or a handle that nobody has read yet."""
-        return str(self.account_id) if self.account_id is not None else f"@{self.handle}"
+        """What it reads: an account by its id, a handle that nobody has read yet, or a post that nobody has."""
+        if self.account_id is not None:
+            return str(self.account_id)
+        return f"@{self.handle}" if self.handle else f"post {self.post_ids[0]}"
 
     @staticmethod
-    def id_for(kind: str, *, account_id: int | None = None, handle: str = "") -> UUID:
+    def id_for(kind: str, *, account_id: int | None = None, handle: str = "", post_id: int | None = None) -> UUID:
         """The id of the target of this kind and subject."""
+        if post_id is not None:
+            return uuid5(TARGET_NAMESPACE, f"{kind}:post {post_id}")
         return uuid5(TARGET_NAMESPACE, f"{kind}:{account_id if account_id is not None else '@' + handle}")
 
     def is_leased(self, now: datetime) -> bool:
@@ -191,6 +225,8 @@ class ScrapeRun(models.Model):
     detail = models.CharField(max_length=500, blank=True)
     started_at = models.DateTimeField()
     duration_ms = models.PositiveIntegerField()
+    # How long after its due time it began: the schedule's lag.
+    waited_ms = models.PositiveIntegerField(default=0)
     posts_seen = models.PositiveIntegerField(default=0)
     posts_new = models.PositiveIntegerField(default=0)
 

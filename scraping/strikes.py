@@ -38,7 +38,9 @@ def missing_since(
 
 def _last_read(account_ids: Iterable[int]) -> dict[int, datetime]:
     rows = Account.objects.filter(id__in=account_ids).values_list("id", "seen_at", "posts_seen_at")
-    return {account_id: max(filter(None, (seen, posts_seen))) for account_id, seen, posts_seen in rows}
+    return {
+        account_id: max(filter(None, (seen, posts_seen))) for account_id, seen, posts_seen in rows if seen or posts_seen
+    }
 
 
 def missing_long(now: datetime) -> tuple[set[int], set[str]]:

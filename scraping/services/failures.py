@@ -12,7 +12,8 @@ from django.db import transaction
 
 from scraping.models import Account, Post, Strike
 from scraping.outcomes import CONSEQUENCES, Outcome, ScrapeFailure
-from scraping.services.ingest import Attempt, advance_seq
+from scraping.services.accounts import advance_seq
+from scraping.services.attempts import Attempt
 from scraping.services.targets import confirm_lease, finish_failed, history_alias
 from scraping.strikes import strikes_of
 

@@ -5,32 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import Max, Min
 
-from scraping.models import Account, Post, ScrapeTarget
+from scraping.models import Account, ScrapeTarget
 from scraping.outcomes import CONSEQUENCES, Outcome, ScrapeFailure
 from scraping.providers import Providers
-from scraping.providers.interface import AccountRef, Capability, PostData, Provider
+from scraping.providers.interface import AccountRef, Capability, Provider
+from scraping.services.attempts import Attempt
 from scraping.services.failures import ingest_failure
-from scraping.services.ingest import Attempt, ingest_posts, ingest_profile
+from scraping.services.ingest import PostsRead, ProfileRead, Read, ingest_one
+from scraping.services.listing import read_listing
+from scraping.services.planning import Plan, plan
 from scraping.services.targets import Claim, LeaseLost
 from scraping.signals import account_failed, account_ingested
 
 log = structlog.get_logger(__name__)
-
-# Posts older than this are not read again; organizations' own expiry is at most this.
-EXPIRY = timedelta(days=90)
-# A listing shows 15 posts a page; nobody needs more than this in one go, what is left is read next time.
-MAX_PAGES = 60
-MAX_EMPTY_PAGES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What reading an account's posts brought: the posts, each once, and whether it reached as far back as wanted."""
-
-    posts: tuple[PostData, ...]
-    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,78 +53,101 @@ def read_target(claim: Claim, *, providers: Providers, clock: Callable[[], datet
     target = ScrapeTarget.objects.filter(id=claim.target_id, lease_id=claim.lease_id).first()
     if target is None:
         return None
+    (planned,) = plan([target], clock())
     try:
-        return _read_and_write(target, claim, providers, clock)
+        return write(read(planned, claim, providers=providers, clock=clock), now=clock())
     except LeaseLost:
         log.warning("lease lost", target=str(target))
         return None
 
 
-def _read_and_write(target: ScrapeTarget, claim: Claim, providers: Providers, clock: Callable[[], datetime]) -> Reading:
-    started = clock()
-    is_profile = target.kind == ScrapeTarget.Kind.CREATOR_PROFILES
-    account = None if target.account_id is None else Account.objects.get(id=target.account_id)
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An attempt that brought nothing, and why."""
+
+    attempt: Attempt
+    failure: ScrapeFailure
+
+
+def write(result: Read | Failed, *, now: datetime) -> Reading:
+    """Write one attempt's result. Raises LeaseLost, and then nothing is written."""
+    target = result.attempt.target
+    if isinstance(result, Failed):
+        changed = ingest_failure(result.attempt, result.failure, now=now)
+        outcome = result.failure.outcome
+        return Reading(outcome, changed, target if outcome is Outcome.NOT_FOUND else None)
+    accounts = ingest_one(result)
+    is_private = isinstance(result, ProfileRead) and result.data.private
+    return Reading(Outcome.PRIVATE_ACCOUNT if is_private else Outcome.OK, accounts[0] if accounts else None)
+
+
+CAPABILITIES = {
+    ScrapeTarget.Kind.CREATOR_PROFILES: Capability.PROFILE,
+    ScrapeTarget.Kind.DISCOVER_VIDEOS: Capability.LISTING,
+    ScrapeTarget.Kind.VIDEO_STATS: Capability.POSTS,
+}
+
+
+def read(planned: Plan, claim: Claim, *, providers: Providers, clock: Callable[[], datetime]) -> Read | Failed:
+    """Read what was planned from the first provider that delivers; writes nothing."""
+    started, target = clock(), planned.target
+    if target.kind == ScrapeTarget.Kind.VIDEO_STATS and not planned.post_ids:
+        return PostsRead(Attempt(target, claim, "", started), planned.account, (), clock(), wait=planned.wait)
     failure = ScrapeFailure(Outcome.PROVIDER_DOWN, "no provider is switched on for this")
     name = ""
-    for provider in providers.able_to(Capability.PROFILE if is_profile else Capability.LISTING):
+    for provider in providers.able_to(CAPABILITIES[ScrapeTarget.Kind(target.kind)]):
         name = provider.name
-        attempt = Attempt(target, claim, name, started)
         try:
-            if account is None or is_profile:
-                return _profile(attempt, account, provider, clock)
-            return _posts(attempt, account, provider, clock)
+            return _read_from(provider, planned, Attempt(target, claim, name, started), clock)
         except ScrapeFailure as error:
             failure = error
             if CONSEQUENCES[error.outcome].says_something_about_the_target:
                 break
-    changed = ingest_failure(Attempt(target, claim, name, started), failure, now=clock())
-    return Reading(failure.outcome, changed, target if failure.outcome is Outcome.NOT_FOUND else None)
+    return Failed(Attempt(target, claim, name, started), failure)
 
 
-def _profile(attempt: Attempt, known: Account | None, provider: Provider, clock: Callable[[], datetime]) -> Reading:
+def _read_from(provider: Provider, planned: Plan, attempt: Attempt, clock: Callable[[], datetime]) -> Read:
+    if planned.target.kind == ScrapeTarget.Kind.VIDEO_STATS:
+        return _posts(provider, planned, attempt, clock)
+    if planned.account is None or planned.target.kind == ScrapeTarget.Kind.CREATOR_PROFILES:
+        return _profile(provider, planned.account, attempt, clock)
+    bound = planned.bound or attempt.started_at
+    listing = read_listing(provider, _reference(planned.account), planned.target, bound)
+    reached = bound if listing.progress is None else None
+    return PostsRead(
+        attempt, planned.account, listing.posts, _second(clock), read_back_to=reached, progress=listing.progress
+    )
+
+
+def _profile(provider: Provider, known: Account | None, attempt: Attempt, clock: Callable[[], datetime]) -> ProfileRead:
     data = provider.fetch_profile(AccountRef(attempt.target.handle) if known is None else _reference(known))
     if known is not None and known.id != data.account_id:
         raise ScrapeFailure(Outcome.NOT_FOUND, f"@{data.handle} belongs to another account now ({data.account_id})")
-    account = ingest_profile(attempt, data, now=clock())
-    return Reading(Outcome.PRIVATE_ACCOUNT if data.private else Outcome.OK, account)
+    return ProfileRead(attempt, data, _second(clock))
 
 
-def _posts(attempt: Attempt, account: Account, provider: Provider, clock: Callable[[], datetime]) -> Reading:
-    bound = _read_back_to(attempt.target, account, clock())
-    listing = _list(provider, _reference(account), bound)
-    reached = bound if listing.complete else None
-    account = ingest_posts(attempt, account, listing.posts, read_back_to=reached, now=clock())
-    return Reading(Outcome.OK, account)
+def _posts(provider: Provider, planned: Plan, attempt: Attempt, clock: Callable[[], datetime]) -> PostsRead:
+    """Single posts, each with its own answer. Where the source failed for all of them, that is the attempt's failure;
+    where only some are missing these are noted."""
+    answers = provider.fetch_posts(planned.post_ids)
+    found = tuple(answer for answer in answers.values() if not isinstance(answer, ScrapeFailure))
+    missing = {post_id: answer for post_id, answer in answers.items() if isinstance(answer, ScrapeFailure)}
+    unanswered = [
+        error for error in missing.values() if not CONSEQUENCES[error.outcome].says_something_about_the_target
+    ]
+    if unanswered and not found:
+        raise unanswered[0]
+    if missing and not found and planned.account is None:
+        raise next(iter(missing.values()))
+    about_posts = {post_id: error for post_id, error in missing.items() if error not in unanswered}
+    wait = planned.wait if not unanswered else timedelta(seconds=CONSEQUENCES[unanswered[0].outcome].wait(1) or 0)
+    return PostsRead(attempt, planned.account, found, _second(clock), wait=wait, missing=about_posts)
+
+
+def _second(clock: Callable[[], datetime]) -> datetime:
+    """Now; snapshots are stamped to the second."""
+    return clock().replace(microsecond=0)
 
 
 def _reference(account: Account) -> AccountRef:
     return AccountRef(account.handle, account.id, account.sec_uid)
-
-
-def _read_back_to(target: ScrapeTarget, account: Account, now: datetime) -> datetime:
-    """How far back the listing must be read: to the newest known post, to the oldest one whose numbers are due, and,
-    once, to where tracking begins."""
-    posts = Post.objects.filter(account_id=account.id)
-    newest = posts.aggregate(at=Max("posted_at"))["at"]
-    oldest_due = posts.due_for_refresh(now, expiry=EXPIRY).aggregate(at=Min("posted_at"))["at"]
-    bounds = [time for time in (newest, oldest_due) if time is not None]
-    since = target.posts_since
-    if since is not None and (target.read_back_to is None or target.read_back_to > since):
-        bounds.append(since)
-    return min(bounds, default=now)
-
-
-def _list(provider: Provider, account: AccountRef, bound: datetime) -> Listing:
-    found: dict[int, PostData] = {}
-    cursor: str | None = None
-    empty = 0
-    for _ in range(MAX_PAGES):
-        page = provider.list_posts(account, cursor)
-        fresh = [post for post in page.posts if post.post_id not in found]
-        found.update((post.post_id, post) for post in fresh)
-        empty = 0 if fresh else empty + 1
-        unpinned = [post.posted_at for post in page.posts if not post.pinned]
-        cursor = page.next_cursor
-        if cursor is None or empty == MAX_EMPTY_PAGES or (unpinned and min(unpinned) <= bound):
-            return Listing(tuple(found.values()), complete=True)
-    return Listing(tuple(found.values()), complete=False)

@@ -1,26 +1,35 @@
-"""What to read next: asking for it, scheduling it, claiming it. A claim is a lease; only its holder writes results."""
+"""What to read next: asking for it, scheduling it, claiming it, giving it back.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+A claim is a lease: only its holder may write a result. A leased target stands in the schedule at its lease's end, so
+one that was lost with its worker is due again by itself.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import router, transaction
-from django.db.models import F
+from django.db import connections, router
+from django.db.models import Case, DateTimeField, F, Value, When
 
-from scraping.models import ScrapeTarget
-from scraping.outcomes import CONSEQUENCES, ScrapeFailure
+from scraping.models import Account, ScrapeTarget
+from scraping.outcomes import CONSEQUENCES, Outcome, ScrapeFailure
+from scraping.services.bulk import array_literal
 
 Kind = ScrapeTarget.Kind
+Priority = ScrapeTarget.Priority
 # Longer than the hard time limit of a task, so that a lease never runs out under a living worker.
 LEASE = timedelta(seconds=360)
-# Targets in workers' hands at a time; what is due beyond that waits in the table, not in the broker.
-MAX_IN_FLIGHT = 32
+# How many targets one claim takes unless it says otherwise.
+CLAIM = 100
 # Until the first profile has been read nobody knows how often it is wanted.
 LOOKUP_INTERVAL = timedelta(hours=6)
 # A share of the wait that is added at random, so that what was added together does not stay together.
 JITTER = 0.1
+# Somebody who waits stays ahead of the schedule through this many failures of the source.
+PATIENCE = 3
 
 
 class LeaseLost(Exception):
@@ -29,10 +38,54 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A target in our hands until the lease runs out."""
+    """A target in our hands until the lease runs out; `due_at` is when it should have been read."""
 
     target_id: UUID
     lease_id: UUID
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a listing has been read that is read in parts: back to `bound` it goes on at `cursor`."""
+
+    cursor: str
+    bound: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a claimed target is given back after an attempt begun at `started_at`, and when it is due next."""
+
+    target: ScrapeTarget
+    lease_id: UUID
+    started_at: datetime
+    now: datetime
+    due_at: datetime
+    outcome: Outcome
+    failures: int = 0
+    priority: int = Priority.SCHEDULED
+    read_back_to: datetime | None = None
+    progress: Progress | None = None
+
+    @property
+    def ends_target(self) -> bool:
+        """A handle that has become an account, or a post that has an author, is read as theirs from now on."""
+        return self.target.account_id is None and self.outcome is Outcome.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How an account is to be read, by everybody who tracks it together.
+
+    `intervals`: what is read and how often; kinds that are left out are read no longer. Posts are wanted from
+    `posts_since` on (None: none but `post_ids`), until they are older than `expiry` (None: for ever).
+    """
+
+    intervals: Mapping[Kind, timedelta]
+    posts_since: datetime | None
+    expiry: timedelta | None = None
+    post_ids: tuple[int, ...] = field(default=())
 
 
 def history_alias() -> str:
@@ -40,67 +93,115 @@ def history_alias() -> str:
     return router.db_for_write(ScrapeTarget)
 
 
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+
 def request_lookups(handles: Iterable[str], now: datetime) -> None:
-    """Ask for the profiles of handles that nobody has read, at once: somebody is waiting."""
-    kind = Kind.CREATOR_PROFILES
-    wanted = [
-        ScrapeTarget(
-            id=ScrapeTarget.id_for(kind, handle=handle),
-            kind=kind,
-            handle=handle,
-            due_at=now,
-            requested_at=now,
-            priority=ScrapeTarget.Priority.INTERACTIVE,
-            interval_seconds=int(LOOKUP_INTERVAL.total_seconds()),
-        )
-        for handle in sorted(set(handles))
-    ]
-    ScrapeTarget.objects.bulk_create(
-        wanted,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["due_at", "requested_at", "priority", "failures", "last_outcome", "last_run_at"],
+    """Ask for the profiles of handles at once: somebody begins to track whoever owns them."""
+    wanted = sorted(set(handles))
+    for account_id in Account.objects.filter(handle__in=wanted).order_by("id").values_list("id", flat=True):
+        begin_history(account_id, now)
+    _request([(ScrapeTarget.id_for(Kind.CREATOR_PROFILES, handle=handle), handle, ()) for handle in wanted], now)
+
+
+def request_posts(post_ids: Iterable[int], now: datetime) -> None:
+    """Ask for posts by id at once, whoever their authors are: somebody added them by address."""
+    _request(
+        [(ScrapeTarget.id_for(Kind.VIDEO_STATS, post_id=post_id), "", (post_id,)) for post_id in sorted(set(post_ids))],
+        now,
     )
 
 
-def schedule_account(
-    account_id: int, intervals: Mapping[Kind, timedelta], *, posts_since: datetime, now: datetime
-) -> None:
-    """Read an account at these intervals from now on, its posts back to `posts_since`; what is new is due at once."""
-    with transaction.atomic(using=history_alias()):
-        known = {target.kind: target for target in ScrapeTarget.objects.filter(account_id=account_id)}
-        for kind, interval in intervals.items():
-            since = posts_since if kind == Kind.DISCOVER_VIDEOS else None
-            if kind in known:
-                _reschedule(known[kind], interval, since, now)
-            else:
-                _schedule(account_id, kind, interval, since, now)
+def _request(wanted: Sequence[tuple[UUID, str, tuple[int, ...]]], now: datetime) -> None:
+    rows = [
+        ScrapeTarget(
+            id=target_id,
+            kind=Kind.VIDEO_STATS if post_ids else Kind.CREATOR_PROFILES,
+            handle=handle,
+            post_ids=list(post_ids),
+            due_at=now,
+            requested_at=now,
+            priority=Priority.INTERACTIVE,
+            interval_seconds=int(LOOKUP_INTERVAL.total_seconds()),
+        )
+        for target_id, handle, post_ids in wanted
+    ]
+    ScrapeTarget.objects.bulk_create(rows, ignore_conflicts=True)
+    asked = ScrapeTarget.objects.filter(id__in=[row.id for row in rows])
+    asked.update(due_at=_now_unless_leased(now), requested_at=now, priority=Priority.INTERACTIVE, failures=0)
+    asked.filter(lease_id=None).update(last_outcome="", last_run_at=None)
 
 
-def _schedule(account_id: int, kind: Kind, interval: timedelta, posts_since: datetime | None, now: datetime) -> None:
+def request_now(account_id: int, now: datetime, kinds: Iterable[Kind] = tuple(Kind)) -> None:
+    """Make these kinds of an account's targets due at once: somebody is waiting."""
+    ScrapeTarget.objects.filter(account_id=account_id, kind__in=kinds).update(
+        due_at=_now_unless_leased(now), requested_at=now, priority=Priority.INTERACTIVE
+    )
+
+
+def _now_unless_leased(now: datetime) -> Case:
+    """Due now; a target in a worker's hands is read again as soon as it is given back."""
+    return Case(When(lease_until__gt=now, then=F("due_at")), default=Value(now), output_field=DateTimeField())
+
+
+def begin_history(account_id: int, now: datetime) -> None:
+    """Somebody begins to track an account: the first reading of it and of each of its posts from now on is kept."""
+    Account.objects.filter(id=account_id).exclude(begun_at__gte=now).update(begun_at=now)
+
+
+# --- scheduling ------------------------------------------------------------------------------------------------------
+
+
+def schedule_account(account_id: int, wish: Wish, *, now: datetime) -> None:
+    """Read an account as wished from now on; what is new is due at once."""
+    known = {Kind(target.kind): target for target in ScrapeTarget.objects.filter(account_id=account_id)}
+    gone = [target.id for kind, target in known.items() if kind not in wish.intervals]
+    if gone:
+        ScrapeTarget.objects.filter(id__in=gone).delete()
+    for kind in wish.intervals:
+        if kind in known:
+            _reschedule(known[kind], _wanted(kind, wish), now)
+        else:
+            _schedule(account_id, kind, _wanted(kind, wish), now)
+
+
+def _wanted(kind: Kind, wish: Wish) -> dict[str, object]:
+    """The columns of a target that say what is wanted of it."""
+    about_posts = kind != Kind.CREATOR_PROFILES
+    expiry = int(wish.expiry.total_seconds()) if wish.expiry is not None else None
+    return {
+        "interval_seconds": int(wish.intervals[kind].total_seconds()),
+        "posts_since": wish.posts_since if about_posts else None,
+        "expiry_seconds": expiry if about_posts else None,
+        "post_ids": sorted(wish.post_ids) if kind == Kind.VIDEO_STATS else [],
+    }
+
+
+def _schedule(account_id: int, kind: Kind, wanted: Mapping[str, object], now: datetime) -> None:
     # The profile has just been read: that is how the account became known. Its posts have not.
-    first_due = now if kind == Kind.DISCOVER_VIDEOS else now + interval
+    is_listing = kind == Kind.DISCOVER_VIDEOS
+    first_due = now if is_listing else now + timedelta(seconds=float(str(wanted["interval_seconds"])))
     ScrapeTarget.objects.get_or_create(
         id=ScrapeTarget.id_for(kind, account_id=account_id),
         defaults={
+            **wanted,
             "kind": kind,
             "account_id": account_id,
             "due_at": first_due,
             "requested_at": now,
-            "priority": ScrapeTarget.Priority.INTERACTIVE,
-            "interval_seconds": int(interval.total_seconds()),
-            "posts_since": posts_since,
+            "priority": Priority.INTERACTIVE if is_listing else Priority.SCHEDULED,
         },
     )
 
 
-def _reschedule(target: ScrapeTarget, interval: timedelta, posts_since: datetime | None, now: datetime) -> None:
-    seconds = int(interval.total_seconds())
-    earlier_posts = posts_since is not None and target.posts_since is not None and posts_since < target.posts_since
-    if seconds == target.interval_seconds and posts_since == target.posts_since:
+def _reschedule(target: ScrapeTarget, wanted: Mapping[str, object], now: datetime) -> None:
+    if all(getattr(target, name) == value for name, value in wanted.items()):
         return
-    due_at = now if earlier_posts else min(target.due_at, (target.last_run_at or now) + interval)
-    ScrapeTarget.objects.filter(id=target.id).update(interval_seconds=seconds, posts_since=posts_since, due_at=due_at)
+    interval, since = timedelta(seconds=float(str(wanted["interval_seconds"]))), wanted["posts_since"]
+    more_posts = isinstance(since, datetime) and (target.posts_since is None or since < target.posts_since)
+    due_at = now if more_posts else min(target.due_at, (target.last_run_at or now) + interval)
+    ScrapeTarget.objects.filter(id=target.id).update(**wanted)
+    ScrapeTarget.objects.filter(id=target.id, lease_id=None).update(due_at=due_at)
 
 
 def stop_account(account_id: int) -> None:
@@ -113,26 +214,47 @@ def stop_lookup(handle: str) -> None:
     ScrapeTarget.objects.filter(id=ScrapeTarget.id_for(Kind.CREATOR_PROFILES, handle=handle)).delete()
 
 
-def request_now(account_id: int, now: datetime, kinds: Iterable[Kind] = tuple(Kind)) -> None:
-    """Make these kinds of an account's targets due at once: somebody is waiting."""
-    ScrapeTarget.objects.filter(account_id=account_id, kind__in=kinds).update(
-        due_at=now, requested_at=now, priority=ScrapeTarget.Priority.INTERACTIVE
-    )
+# --- claiming --------------------------------------------------------------------------------------------------------
+
+_CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT id, due_at FROM scraping_scrapetarget WHERE priority = %(priority)s AND due_at <= %(now)s
+    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE scraping_scrapetarget AS target SET lease_id = %(lease_id)s, lease_until = %(until)s, due_at = %(until)s
+FROM due WHERE target.id = due.id RETURNING target.id, due.due_at
+"""
 
 
-def claim_due(now: datetime, *, limit: int = MAX_IN_FLIGHT) -> list[Claim]:
-    """Take up to `limit` due targets, the most urgent first, fewer if many are in hands already. Two callers never get
-    the same one."""
-    with transaction.atomic(using=history_alias()):
-        in_flight = ScrapeTarget.objects.filter(lease_until__gt=now).count()
-        room = min(limit, MAX_IN_FLIGHT - in_flight)
-        if room <= 0:
-            return []
-        due = ScrapeTarget.objects.claimable(now).select_for_update(skip_locked=True)
-        ids = list(due.values_list("id", flat=True)[:room])
-        lease_id = uuid4()
-        ScrapeTarget.objects.filter(id__in=ids).update(lease_id=lease_id, lease_until=now + LEASE)
-    return [Claim(target_id, lease_id) for target_id in ids]
+def claim_due(now: datetime, *, limit: int = CLAIM, priorities: Iterable[int] = (10, 0)) -> list[Claim]:
+    """Take up to `limit` due targets, those for whom somebody waits first. Two callers never get the same one."""
+    claims: list[Claim] = []
+    for priority in priorities:
+        if len(claims) < limit:
+            claims += _claim(now, limit - len(claims), priority)
+    return claims
+
+
+def _claim(now: datetime, limit: int, priority: int) -> list[Claim]:
+    lease_id = uuid4()
+    values: dict[str, Any] = {
+        "priority": int(priority),
+        "now": now,
+        "limit": limit,
+        "lease_id": lease_id,
+        "until": now + LEASE,
+    }
+    with connections[history_alias()].cursor() as cursor:
+        cursor.execute(_CLAIM, values)
+        taken = sorted(cursor.fetchall(), key=lambda row: row[1])
+    return [Claim(target_id, lease_id, due_at) for target_id, due_at in taken]
+
+
+def release(claims: Sequence[Claim]) -> None:
+    """Give targets back unread: each is due again when it was."""
+    for claim in claims:
+        held = ScrapeTarget.objects.filter(id=claim.target_id, lease_id=claim.lease_id)
+        held.update(lease_id=None, lease_until=None, due_at=claim.due_at or F("requested_at"))
 
 
 def confirm_lease(claim: Claim) -> None:
@@ -142,40 +264,107 @@ def confirm_lease(claim: Claim) -> None:
         raise LeaseLost(f"{claim.target_id} is no longer leased as {claim.lease_id}")
 
 
-def finish_read(target: ScrapeTarget, *, started_at: datetime, now: datetime) -> None:
-    """Give a successfully read target back: due again after its interval. A handle that has become an account is done,
-    unless somebody asked for it while it was being read."""
-    if target.account_id is None:
-        asked_meanwhile = ScrapeTarget.objects.filter(id=target.id, requested_at__gt=started_at)
-        if asked_meanwhile.update(lease_id=None, lease_until=None, due_at=now):
-            return
-        ScrapeTarget.objects.filter(id=target.id).delete()
-        return
-    _give_back(target, timedelta(seconds=target.interval_seconds), failures=0, outcome="ok", now=now, last_ok_at=now)
+# --- giving back -----------------------------------------------------------------------------------------------------
+
+_SETTLE = """
+UPDATE scraping_scrapetarget AS target SET lease_id = NULL, lease_until = NULL,
+    due_at = CASE WHEN target.requested_at > rows.started_at THEN rows.now ELSE rows.due_at END,
+    priority = CASE WHEN target.requested_at > rows.started_at THEN target.priority ELSE rows.priority END,
+    failures = rows.failures, last_outcome = rows.last_outcome, last_run_at = rows.now,
+    last_ok_at = CASE WHEN rows.last_outcome = 'ok' THEN rows.now ELSE target.last_ok_at END,
+    read_back_to = least(target.read_back_to, rows.read_back_to),
+    resume_cursor = rows.resume_cursor, resume_bound = rows.resume_bound
+FROM (
+    SELECT * FROM unnest(
+        %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::smallint[], %s::smallint[],
+        %s::varchar[], %s::timestamptz[], %s::varchar[], %s::timestamptz[]
+    ) AS v(id, lease_id, started_at, now, due_at, priority, failures, last_outcome, read_back_to, resume_cursor,
+        resume_bound)
+) AS rows
+WHERE target.id = rows.id AND target.lease_id = rows.lease_id
+RETURNING target.id
+"""
+_END = """
+DELETE FROM scraping_scrapetarget AS target
+USING (SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[]) AS v(id, lease_id, started_at)) AS rows
+WHERE target.id = rows.id AND target.lease_id = rows.lease_id AND target.requested_at <= rows.started_at
+RETURNING target.id
+"""
+
+
+def settle(settlements: Sequence[Settlement]) -> set[UUID]:
+    """Give targets back, in one statement; returns those that were still ours: only their results may be written."""
+    ending = [settlement for settlement in settlements if settlement.ends_target]
+    held = _settled(_END, [(s.target.id, s.lease_id, s.started_at) for s in ending])
+    # What was asked for again while it was read stays, due at once.
+    staying = [settlement for settlement in settlements if settlement.target.id not in held]
+    return held | _settled(_SETTLE, [_row(settlement) for settlement in staying])
+
+
+def _settled(statement: str, rows: Sequence[tuple[object, ...]]) -> set[UUID]:
+    if not rows:
+        return set()
+    with connections[history_alias()].cursor() as cursor:
+        cursor.execute(statement, [array_literal(column) for column in zip(*rows, strict=True)])
+        return {target_id for (target_id,) in cursor.fetchall()}
+
+
+def _row(s: Settlement) -> tuple[object, ...]:
+    cursor, bound = (s.progress.cursor, s.progress.bound) if s.progress is not None else ("", None)
+    failures = min(s.failures, 32_000)
+    times = (s.started_at, s.now, s.due_at)
+    return (s.target.id, s.lease_id, *times, int(s.priority), failures, s.outcome, s.read_back_to, cursor, bound)
+
+
+def after_reading(
+    target: ScrapeTarget,
+    lease_id: UUID,
+    *,
+    started_at: datetime,
+    now: datetime,
+    read_back_to: datetime | None = None,
+    progress: Progress | None = None,
+    wait: timedelta | None = None,
+) -> Settlement:
+    """Due again after its interval (or `wait`); at once, behind those who wait, if the listing goes on."""
+    interval = timedelta(seconds=target.interval_seconds) if wait is None else wait
+    due_at = now if progress is not None else now + _spread(target, interval, now)
+    return Settlement(
+        target, lease_id, started_at, now, due_at, Outcome.OK, read_back_to=read_back_to, progress=progress
+    )
+
+
+def after_failure(
+    target: ScrapeTarget, lease_id: UUID, failure: ScrapeFailure, *, started_at: datetime, now: datetime
+) -> Settlement:
+    """Due again as the outcome says, never sooner than the source asks; a listing goes on where it stopped."""
+    failures = target.failures + 1
+    consequence = CONSEQUENCES[failure.outcome]
+    seconds = max(float(consequence.wait(failures) or target.interval_seconds), failure.retry_after or 0.0)
+    patient = failures <= PATIENCE and not consequence.says_something_about_the_target
+    progress = Progress(target.resume_cursor, target.resume_bound) if target.resume_bound is not None else None
+    return Settlement(
+        target,
+        lease_id,
+        started_at,
+        now,
+        now + _spread(target, timedelta(seconds=seconds), now),
+        failure.outcome,
+        failures=failures,
+        priority=target.priority if patient else Priority.SCHEDULED,
+        progress=progress,
+    )
+
+
+def _spread(target: ScrapeTarget, wait: timedelta, now: datetime) -> timedelta:
+    return wait * (1 + Random(f"{target.id}{now.isoformat()}").random() * JITTER)  # noqa: S311 - spreads load only
 
 
 def finish_failed(target: ScrapeTarget, failure: ScrapeFailure, *, now: datetime) -> datetime:
-    """Give a target back that could not be read: due again as its outcome says, never sooner than the source asks.
-    Returns the next due time."""
-    failures = target.failures + 1
-    wait = CONSEQUENCES[failure.outcome].wait(failures) or target.interval_seconds
-    seconds = max(float(wait), failure.retry_after or 0.0)
-    return _give_back(target, timedelta(seconds=seconds), failures=failures, outcome=failure.outcome, now=now)
-
-
-def _give_back(
-    target: ScrapeTarget, wait: timedelta, *, failures: int, outcome: str, now: datetime, **times: datetime
-) -> datetime:
-    jitter = Random(f"{target.id}{now.isoformat()}").random() * JITTER  # noqa: S311 - spreads load, guards nothing
-    due_at = now + wait * (1 + jitter)
-    ScrapeTarget.objects.filter(id=target.id).update(
-        lease_id=None,
-        lease_until=None,
-        priority=ScrapeTarget.Priority.SCHEDULED,
-        failures=min(failures, 32_000),
-        last_outcome=outcome,
-        last_run_at=now,
-        due_at=due_at,
-        **times,
-    )
-    return due_at
+    """Give a target back, under its lease, that could not be read. Returns the next due time."""
+    if target.lease_id is None:
+        raise LeaseLost(f"{target.id} is not leased")
+    settlement = after_failure(target, target.lease_id, failure, started_at=now, now=now)
+    if not settle([settlement]):
+        raise LeaseLost(f"{target.id} is no longer leased as {target.lease_id}")
+    return settlement.due_at

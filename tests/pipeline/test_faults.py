@@ -136,7 +136,7 @@ def test_a_handle_that_passed_to_another_account_never_mixes_numbers(pipeline: P
     taken = pipeline.simulator.account("papercuts.club", at=pipeline.now)
     # The account's own handle is known as one that by now belongs to somebody else.
     Account.objects.filter(id=creator.account_id).update(handle="papercuts.club")
-    ScrapeTarget.objects.filter(kind="discover_videos").delete()
+    ScrapeTarget.objects.exclude(kind="creator_profiles").delete()
     pipeline.later(days=1)
     assert pipeline.run() == [Outcome.NOT_FOUND]
     assert not Account.objects.filter(id=int(taken["account_id"])).exists()

@@ -100,7 +100,7 @@ def test_an_account_is_read_once_however_many_organizations_track_it(
     account_id = pipeline.creator(admin, "studio.nine").account_id
     assert ScrapeRun.objects.filter(outcome="ok").count() == 2
     assert pipeline.creator(outsider, "studio.nine").account_id == account_id
-    assert ScrapeTarget.objects.filter(account_id=account_id).count() == 2
+    assert ScrapeTarget.objects.filter(account_id=account_id).count() == len(ScrapeTarget.Kind)
 
 
 def test_an_organization_sees_no_number_from_before_it_began_to_track(

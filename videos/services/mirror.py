@@ -168,7 +168,11 @@ def _lagging(tracked: Sequence[Tracked]) -> set[tuple[int, str]]:
 def _found_meanwhile(unread: Iterable[tuple[str, datetime]]) -> set[tuple[int, str]]:
     since = dict(unread)
     accounts = Account.objects.filter(handle__in=since)
-    return {(account.id, account.handle) for account in accounts if account.seen_at >= since[account.handle]}
+    return {
+        (account.id, account.handle)
+        for account in accounts
+        if account.seen_at and account.seen_at >= since[account.handle]
+    }
 
 
 def _without_targets(account_ids: set[int]) -> set[int]:

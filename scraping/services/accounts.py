@@ -1,0 +1,167 @@
+"""Writing accounts: what a profile shows, and what a list of posts says about whose it is."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections, router
+from django.db.models import F
+
+from scraping.models import Account, AccountSnapshot
+from scraping.providers.interface import AccountData
+from scraping.services.bulk import array_literal, insert_missing, upsert
+from scraping.services.observations import ACCOUNT_COUNTS, Reading, Run, read_account_counts
+
+if TYPE_CHECKING:
+    from scraping.services.attempts import Attempt
+    from scraping.services.ingest import PostsRead
+
+_KNOWN = ("seen_at", "begun_at", *ACCOUNT_COUNTS, "counts_precision", "counts_source", "observed_at", "snapshot_at")
+# What an account keeps from the first time it was seen, and what other statements advance.
+_KEPT = ("id", "first_seen_at", "ingested_seq")
+_COLUMNS = (
+    "id",
+    "handle",
+    "sec_uid",
+    "nickname",
+    "bio",
+    "avatar_url",
+    "verified",
+    "state",
+    *ACCOUNT_COUNTS,
+    "counts_precision",
+    "counts_source",
+    "observed_at",
+    "snapshot_at",
+    "begun_at",
+    "first_seen_at",
+    "seen_at",
+    "ingested_seq",
+)
+_SNAPSHOT = ("account_id", "captured_at", *ACCOUNT_COUNTS, "source", "precision")
+Row = tuple[Any, ...]
+ProfileReading = tuple["Attempt", AccountData, datetime]
+
+
+def write_profiles(readings: Sequence[ProfileReading]) -> dict[int, Account]:
+    """Write profiles, of two of one account the later one. Returns the accounts as they are now, by id."""
+    latest = {data.account_id: (attempt, data, at) for attempt, data, at in sorted(readings, key=lambda r: r[2])}
+    known = _lock(sorted(latest))
+    rows: dict[int, Row] = {}
+    snapshots: list[Row] = []
+    for account_id, reading in sorted(latest.items()):
+        row, kept = _read_profile(reading, known.get(account_id))
+        rows[account_id] = row
+        snapshots += kept
+    upsert(
+        Account,
+        dict(zip(_COLUMNS, zip(*rows.values(), strict=True), strict=False)),
+        key=["id"],
+        update=[name for name in _COLUMNS if name not in _KEPT],
+    )
+    # Two sources in one second: the first stays.
+    insert_missing(AccountSnapshot, dict(zip(_SNAPSHOT, zip(*snapshots, strict=True), strict=False)))
+    return {account_id: Account(**dict(zip(_COLUMNS, row, strict=True))) for account_id, row in rows.items()}
+
+
+def advance_seq(account_id: int) -> None:
+    """Advance the account's sequence; holds its row until the commit, so sequences become visible in order."""
+    Account.objects.filter(id=account_id).update(ingested_seq=F("ingested_seq") + 1)
+
+
+def _lock(account_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Advance the accounts' sequences, which holds their rows, and return what is known of them."""
+    names = ", ".join(("ingested_seq", "posts_seen_at", "first_seen_at", *_KNOWN))
+    with connections[router.db_for_write(Account)].cursor() as cursor:
+        cursor.execute(
+            f"UPDATE scraping_account SET ingested_seq = ingested_seq + 1 WHERE id = ANY(%s) RETURNING id, {names}",  # noqa: S608
+            [list(account_ids)],
+        )
+        columns = [column.name for column in cursor.description or ()]
+        return {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
+
+
+def _read_profile(reading: ProfileReading, known: dict[str, Any] | None) -> tuple[Row, list[Row]]:
+    """An account's row after a profile was read, and the snapshots to store."""
+    attempt, data, at = reading
+    begun_at = _begun(attempt, known, at)
+    run = _run(known)
+    read = Reading(run or Run((None,) * len(ACCOUNT_COUNTS)), None, None)
+    if not data.private and (run is None or run.observed_at is None or run.observed_at < at):
+        read = read_account_counts(data, run, source=attempt.provider, at=at, begun_at=begun_at)
+    now = read.run
+    state = Account.State.PRIVATE if data.private else Account.State.ACTIVE
+    identity = (data.handle, data.sec_uid, data.nickname, data.bio, data.avatar_url, data.verified, state)
+    marks = (now.precision, now.source, now.observed_at, now.snapshot_at, begun_at)
+    times = (at, at, known["ingested_seq"] if known else 1)
+    snapshots: list[Row] = []
+    if read.end is not None and run is not None:
+        snapshots.append((data.account_id, read.end, *run.counts, run.source, run.precision))
+    if read.observed is not None:
+        snapshots.append((data.account_id, at, *read.observed, attempt.provider, now.precision))
+    return (data.account_id, *identity, *now.counts, *marks, *times), snapshots
+
+
+def _begun(attempt: "Attempt", known: dict[str, Any] | None, at: datetime) -> datetime | None:
+    """When somebody began to track the account last: whoever waits for a handle begins with whom it belongs to."""
+    begun = known["begun_at"] if known else None
+    if attempt.target.account_id is not None:
+        return begun
+    asked = min(attempt.target.requested_at.replace(microsecond=0), at)
+    return max(asked, begun) if isinstance(begun, datetime) else asked
+
+
+def _run(known: dict[str, Any] | None) -> Run | None:
+    if known is None:
+        return None
+    counts = tuple(known[name] for name in ACCOUNT_COUNTS)
+    return Run(counts, *(known[name] for name in _KNOWN[-4:]))
+
+
+_FIELDS = tuple(str(field.column) for field in Account._meta.concrete_fields)
+_NOTE = f"""
+UPDATE scraping_account AS account SET ingested_seq = account.ingested_seq + 1, handle = rows.handle,
+    posts_seen_at = CASE WHEN rows.is_listing THEN rows.at ELSE account.posts_seen_at END,
+    state = CASE WHEN rows.is_listing THEN 'active' ELSE account.state END
+FROM (
+    SELECT * FROM unnest(%s::bigint[], %s::varchar[], %s::timestamptz[], %s::bool[]) AS v(id, handle, at, is_listing)
+) AS rows
+WHERE account.id = rows.id RETURNING {", ".join(f"account.{column}" for column in _FIELDS)}
+"""  # noqa: S608 - names of our own columns
+
+
+def note_posts(reads: Sequence["PostsRead"]) -> dict[int, Account]:
+    """Note whose posts were read: a listing shows that its account is public; both show its handle, and both advance
+    its sequence. Holds the accounts' rows. Returns the accounts as they are now, by id."""
+    rows: dict[int, Row] = {}
+    # Several readings of one account: a listing says more than single posts, the latest more than the ones before.
+    for read in sorted(reads, key=lambda read: (read.is_listing, read.at)):
+        for account_id, handle in _owners(read).items():
+            rows[account_id] = (account_id, handle, read.at, read.is_listing)
+    if not rows:
+        return {}
+    _insert_strangers(rows.values())
+    with connections[router.db_for_write(Account)].cursor() as cursor:
+        cursor.execute(
+            _NOTE, [array_literal(column) for column in zip(*(rows[key] for key in sorted(rows)), strict=True)]
+        )
+        return {row[0]: Account(**dict(zip(_FIELDS, row, strict=True))) for row in cursor.fetchall()}
+
+
+def _owners(read: "PostsRead") -> dict[int, str]:
+    """The accounts that a reading is about, with the handle that their newest post carries: how a rename is noticed."""
+    newest = sorted((post for post in read.posts if post.account_id and post.author_handle), key=lambda p: p.post_id)
+    shown = {post.account_id: post.author_handle for post in newest if post.account_id is not None}
+    if read.account is None:
+        return shown
+    return {read.account.id: shown.get(read.account.id, read.account.handle)}
+
+
+def _insert_strangers(rows: Iterable[Row]) -> None:
+    """Make rows for authors whose profile nobody has read."""
+    unread = [
+        Account(id=account_id, handle=handle, first_seen_at=at)
+        for account_id, handle, at, is_listing in rows
+        if not is_listing
+    ]
+    Account.objects.bulk_create(unread, ignore_conflicts=True)
