@@ -1,35 +1,183 @@
-"""Calendar buckets of a time zone: the days a range of local dates consists of, correct over DST."""
+"""Calendar buckets of a time zone: what a range of local days consists of, correct over every change of the clocks.
 
-from dataclasses import dataclass
+Instants are whole seconds since 1970 in UTC.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+HOUR = 3_600
+DAYS_OF_WEEK = {"monday": 0, "saturday": 5, "sunday": 6}
+
+
+class Granularity(StrEnum):
+    """How long a bucket is."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
-    """Consecutive local days, both ends inclusive. A day has 23, 24 or 25 hours."""
+class Bucket:
+    """Half-open [start, end). `label` is the calendar bucket's local start, also where the range cuts it short.
+
+    `days`: its local days inside the range, None for an hour. `range_start` and `days_so_far`: where the range begins
+    and how many local days it has up to this bucket's last.
+    """
+
+    label: str
+    start: int
+    end: int
+    partial: bool
+    days: int | None
+    range_start: int
+    days_so_far: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Local days `first`..`last`, both inclusive, cut into calendar buckets."""
 
     first: date
     last: date
     timezone: str
+    granularity: Granularity = Granularity.DAY
+    week_start: str = "monday"
 
-    @classmethod
-    def last_days(cls, number: int, *, now: datetime, timezone: str) -> "Days":
-        """The last `number` days up to and including today."""
-        today = now.astimezone(ZoneInfo(timezone)).date()
-        return cls(today - timedelta(days=number - 1), today, timezone)
+    @property
+    def days(self) -> int:
+        """How many local days it has."""
+        return (self.last - self.first).days + 1
 
-    def dates(self) -> list[date]:
-        """The days themselves, oldest first."""
-        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
+    @property
+    def start(self) -> int:
+        return midnight(self.first, self.timezone)
 
-    def edges(self) -> list[datetime]:
-        """The starts of all days and the end of the last, in UTC: one more than there are days."""
-        zone = ZoneInfo(self.timezone)
-        days = [*self.dates(), self.last + timedelta(days=1)]
-        return [datetime.combine(day, time(), zone).astimezone(UTC) for day in days]
+    @property
+    def end(self) -> int:
+        return midnight(self.last + timedelta(days=1), self.timezone)
 
-    def index_of(self, instant: datetime) -> int | None:
-        """Which of the days holds an instant; None outside."""
-        number = (instant.astimezone(ZoneInfo(self.timezone)).date() - self.first).days
-        return number if self.first <= self.first + timedelta(days=number) <= self.last else None
+    def buckets(self, now: int) -> list[Bucket]:
+        """The buckets, oldest first; cut to the range, and `partial` where cut or still running at `now`."""
+        if self.granularity is Granularity.HOUR:
+            return list(self._hours(now))
+        return [self._bucket(first, following, now) for first, following in pairwise(self._starts())]
+
+    def whole(self, now: int) -> Bucket:
+        """The whole range as one bucket, for totals."""
+        return Bucket("", self.start, self.end, self.end > now, self.days, self.start, self.days)
+
+    def bucket_before(self, now: int) -> Bucket:
+        """The whole calendar bucket before the first one."""
+        if self.granularity is Granularity.HOUR:
+            yesterday = self.first - timedelta(days=1)
+            return replace(self, first=yesterday, last=yesterday).buckets(now)[-1]
+        following = self._floor(self.first)
+        first = self._floor(following - timedelta(days=1))
+        return replace(self, first=first, last=following - timedelta(days=1)).buckets(now)[0]
+
+    def prior(self) -> "Span":
+        """The same number of days directly before; of months, if this range is whole months."""
+        last = self.first - timedelta(days=1)
+        if self.first.day == 1 and (self.last + timedelta(days=1)).day == 1:
+            months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+            return replace(self, first=_shift_months(self.first, -months), last=last)
+        return replace(self, first=self.first - timedelta(days=self.days), last=last)
+
+    def count(self) -> int:
+        """How many buckets it has, without making them; an hour counts as one of 24 a day."""
+        if self.granularity is Granularity.MONTH:
+            return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+        if self.granularity is Granularity.WEEK:
+            return (self._floor(self.last) - self._floor(self.first)).days // 7 + 1
+        return self.days * (24 if self.granularity is Granularity.HOUR else 1)
+
+    def _starts(self) -> Iterator[date]:
+        """The first days of the calendar buckets that hold the range, and of the one after."""
+        day = self._floor(self.first)
+        while day <= self.last:
+            yield day
+            day = self._next(day)
+        yield day
+
+    def _floor(self, day: date) -> date:
+        if self.granularity is Granularity.MONTH:
+            return day.replace(day=1)
+        if self.granularity is Granularity.WEEK:
+            return day - timedelta(days=(day.weekday() - DAYS_OF_WEEK[self.week_start]) % 7)
+        return day
+
+    def _next(self, day: date) -> date:
+        if self.granularity is Granularity.MONTH:
+            return _shift_months(day, 1)
+        return day + timedelta(days=7 if self.granularity is Granularity.WEEK else 1)
+
+    def _bucket(self, first: date, following: date, now: int) -> Bucket:
+        last_day = following - timedelta(days=1)
+        own_first, own_last = max(first, self.first), min(last_day, self.last)
+        end = midnight(own_last + timedelta(days=1), self.timezone)
+        return Bucket(
+            label=first.isoformat(),
+            start=midnight(own_first, self.timezone),
+            end=end,
+            partial=own_first > first or own_last < last_day or end > now,
+            days=(own_last - own_first).days + 1,
+            range_start=self.start,
+            days_so_far=(own_last - self.first).days + 1,
+        )
+
+    def _hours(self, now: int) -> Iterator[Bucket]:
+        zone, range_start = ZoneInfo(self.timezone), self.start
+        for number in range(self.days):
+            day = self.first + timedelta(days=number)
+            start = midnight(day, self.timezone)
+            day_end = midnight(day + timedelta(days=1), self.timezone)
+            while start < day_end:
+                end = min(_next_hour(start, zone), day_end)
+                label = datetime.fromtimestamp(start, zone).isoformat()
+                yield Bucket(label, start, end, end > now, None, range_start, number + 1)
+                start = end
+
+
+def midnight(day: date, timezone: str) -> int:
+    """The instant at which a local day begins."""
+    return int(datetime.combine(day, time(), ZoneInfo(timezone)).timestamp())
+
+
+def local_day(instant: int, timezone: str) -> date:
+    """The local day that holds an instant."""
+    return datetime.fromtimestamp(instant, ZoneInfo(timezone)).date()
+
+
+def seconds(instant: datetime) -> int:
+    """Whole seconds since 1970; a fraction is cut off."""
+    return int(instant.timestamp() // 1)
+
+
+def _next_hour(instant: int, zone: ZoneInfo) -> int:
+    """The next full hour on the local clock; a change of the clocks in between ends the hour too."""
+    offset = _offset(instant, zone)
+    following = instant + HOUR - (instant + offset) % HOUR
+    if _offset(following, zone) == offset:
+        return following
+    low, high = instant, following  # the clocks change in (low, high]
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset(middle, zone) == offset else (low, middle)
+    return high
+
+
+def _offset(instant: int, zone: ZoneInfo) -> int:
+    offset = datetime.fromtimestamp(instant, UTC).astimezone(zone).utcoffset()
+    return int((offset or timedelta()).total_seconds())
+
+
+def _shift_months(first: date, months: int) -> date:
+    index = first.year * 12 + first.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)

@@ -1,5 +1,6 @@
 """One creator's pages: the overview with its numbers and chart, and the videos."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +9,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 
-from analytics.buckets import Days
-from analytics.queries import creator_chart
+from analytics.buckets import Span
+from analytics.engine import answer
+from analytics.entities import entity_of_creator
+from analytics.query import Query, shortened
+from analytics.totals import totals_of
 from creators.models import Creator
-from creators.views.figures import RANGES, SHOWN, figure, key_numbers
+from creators.views.figures import KEY_METRICS, MODES, RANGES, SHOWN, figure, key_numbers
 from creators.views.lists import creator_of, rows_of
 from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
+from orgs.timezones import local_date
 from projects.models import Project
 from projects.pages import Listing, project_page
 from videos.models import Video
@@ -39,8 +44,11 @@ def overview(
     days = _one_of(request.GET.get("days", ""), RANGES)
     shown = _one_of(request.GET.get("show", ""), SHOWN)
     now = timezone.now()
-    range_of_days = Days.last_days(int(days), now=now, timezone=request.membership.org.timezone)
-    chart = creator_chart(creator, days=range_of_days, now=now)
+    today = local_date(now, request.membership.org.timezone)
+    query = Query("creator", creator.id, shown, mode=MODES[shown], from_=today - timedelta(days=int(days) - 1))
+    chart = answer(shortened(query, now=now), now=now)
+    span = Span(chart.from_, chart.to, chart.timezone)
+    totals = totals_of(entity_of_creator(creator), KEY_METRICS, span=span, now=now)
     videos = Video.objects.visible().filter(creator_id=creator.id)
     context = head(project, creator, "overview") | {
         "days": days,
@@ -48,7 +56,7 @@ def overview(
         "shown": shown,
         "choices": SHOWN,
         "figure": figure(creator, chart, shown),
-        "key_numbers": key_numbers(creator, chart),
+        "key_numbers": key_numbers(creator, totals),
         "recent": videos.in_order("-posted_at")[:RECENT_POSTS],
         "reached": reached,
     }

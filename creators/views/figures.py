@@ -1,15 +1,19 @@
 """A creator's series as the page shows them: key numbers, the chart's data and the table behind it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analytics.queries import CreatorChart
+from analytics.engine import Answer
 from creators.models import Creator
 
 # Choice in the URL → word on the page; the first one is the default.
 RANGES = {"30": "30 days", "90": "90 days"}
 SHOWN = {"followers": "Followers", "views": "Views gained", "posts": "Posts"}
+# How each choice is read: followers as a level, the others as what each day added.
+MODES = {"followers": "cumulative", "views": "new", "posts": "new"}
+KEY_METRICS = ("followers", "views", "posts", "posts_per_week")
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,7 @@ class Day:
     """One line of the table behind a chart."""
 
     day: date
-    value: int | None
+    value: int | float | None
     partial: bool
     baseline: bool
 
@@ -28,7 +32,7 @@ class Figure:
 
     title: str
     kind: str
-    total: int | None
+    total: int | float | None
     days: list[Day]
 
     @property
@@ -65,34 +69,31 @@ class KeyNumbers:
     """The numbers above the chart, over its days; None = not known."""
 
     followers: int | None
-    followers_gained: int | None
+    followers_gained: int | float | None
     total_likes: int | None
-    views_gained: int | None
-    posts: int | None
-    posts_per_week: float | None
+    views_gained: int | float | None
+    posts: int | float | None
+    posts_per_week: int | float | None
     video_count: int | None
 
 
-def figure(creator: Creator, chart: CreatorChart, shown: str) -> Figure:
+def figure(creator: Creator, answer: Answer, shown: str) -> Figure:
     """The series that was chosen. Of an account that nobody has read yet nothing is known, not even "no posts"."""
-    series = {"followers": chart.followers, "views": chart.views_gained, "posts": chart.posts}[shown]
-    last = len(chart.days) - 1
     days = [
-        Day(day, value if creator.is_read else None, chart.partial_last and number == last, baseline)
-        for number, (day, value, baseline) in enumerate(zip(chart.days, series.values, series.baseline, strict=True))
+        Day(date.fromisoformat(day.bucket), day.value if creator.is_read else None, day.partial, day.baseline)
+        for day in answer.series
     ]
-    return Figure(SHOWN[shown], "level" if shown == "followers" else "gain", series.total, days)
+    return Figure(SHOWN[shown], "level" if shown == "followers" else "gain", answer.total, days)
 
 
-def key_numbers(creator: Creator, chart: CreatorChart) -> KeyNumbers:
+def key_numbers(creator: Creator, totals: Mapping[str, int | float | None]) -> KeyNumbers:
     """The creator's numbers now and what the chart's days added to them."""
-    posts = chart.posts.total if creator.is_read else None
     return KeyNumbers(
         followers=creator.follower_count,
-        followers_gained=chart.followers_gained.total,
+        followers_gained=totals["followers"],
         total_likes=creator.total_likes,
-        views_gained=chart.views_gained.total if creator.is_read else None,
-        posts=posts,
-        posts_per_week=chart.posts_per_week if creator.is_read else None,
+        views_gained=totals["views"] if creator.is_read else None,
+        posts=totals["posts"] if creator.is_read else None,
+        posts_per_week=totals["posts_per_week"] if creator.is_read else None,
         video_count=creator.video_count,
     )

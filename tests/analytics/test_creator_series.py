@@ -1,12 +1,14 @@
-"""A creator's chart: which videos count, what each day shows, and what is unknown."""
+"""A creator's series: which videos count, what each day shows, and what is unknown."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from analytics.buckets import Days
-from analytics.queries import CreatorChart, Series, creator_chart
+from analytics.engine import answer
+from analytics.errors import EntityNotFound
+from analytics.query import Query
 from creators.models import Creator
 from orgs.scope import organization_scope
 from tests.analytics.conftest import add_account_snapshots, add_post_snapshots
@@ -39,22 +41,70 @@ def add_post(creator: Any, make_video: Any) -> Any:
     return add
 
 
-def chart(creator: Any, *, now: datetime = NOW, days: Days | None = None) -> CreatorChart:
+@dataclass(frozen=True)
+class Days:
+    first: date
+    last: date
+    zone: str
+
+
+@dataclass(frozen=True)
+class Series:
+    values: tuple[Any, ...]
+    baseline: tuple[bool, ...]
+    total: Any
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a creator's page is made of, each series asked for by itself."""
+
+    days: tuple[str, ...]
+    partial: tuple[bool, ...]
+    followers: Series
+    followers_gained: Series
+    views_gained: Series
+    views_total: Series
+    posts: Series
+
+
+FOUR_DAYS = Days(date(2026, 11, 21), date(2026, 11, 24), "UTC")
+
+
+def chart(creator: Any, *, now: datetime = NOW, days: Days = FOUR_DAYS) -> Chart:
+    asked = {
+        "followers": ("followers", "cumulative"),
+        "followers_gained": ("followers", "new"),
+        "views_gained": ("views", "new"),
+        "views_total": ("views", "cumulative"),
+        "posts": ("posts", "new"),
+    }
     with organization_scope(creator.org_id):
-        return creator_chart(creator, days=days or Days.last_days(4, now=now, timezone="UTC"), now=now)
+        found = {
+            name: answer(
+                Query("creator", creator.id, metric, mode=mode, from_=days.first, to=days.last, tz=days.zone), now=now
+            )
+            for name, (metric, mode) in asked.items()
+        }
+    series = {
+        name: Series(tuple(p.value for p in one.series), tuple(p.baseline for p in one.series), one.total)
+        for name, one in found.items()
+    }
+    points = found["posts"].series
+    return Chart(tuple(p.bucket for p in points), tuple(p.partial for p in points), **series)
 
 
 def test_the_days_are_the_ranges_own_and_the_running_one_is_partial(creator: Any) -> None:
     shown = chart(creator)
-    assert shown.days == tuple(date(2026, 11, day) for day in (21, 22, 23, 24))
-    assert shown.partial_last
+    assert shown.days == tuple(f"2026-11-{day}" for day in (21, 22, 23, 24))
+    assert shown.partial == (False, False, False, True)
 
 
 def test_a_range_that_ends_before_today_is_whole(creator: Any) -> None:
     days = Days(date(2026, 11, 20), date(2026, 11, 23), "UTC")
-    assert not chart(creator, days=days).partial_last
-    assert not chart(creator, days=days, now=BEGIN + 3 * DAY).partial_last
-    assert chart(creator, days=days, now=BEGIN + 3 * DAY - timedelta(seconds=1)).partial_last
+    assert not chart(creator, days=days).partial[-1]
+    assert not chart(creator, days=days, now=BEGIN + 3 * DAY).partial[-1]
+    assert chart(creator, days=days, now=BEGIN + 3 * DAY - timedelta(seconds=1)).partial[-1]
 
 
 def test_views_gained_are_those_of_each_day_and_sum_to_the_total(add_post: Any, creator: Any) -> None:
@@ -143,7 +193,10 @@ def test_the_posts_of_a_removed_creator_count_only_if_added_directly(add_post: A
     add_post({BEGIN + DAY: 0, BEGIN + 2 * DAY: 7}, tracking_status="direct_add")
     with organization_scope(creator.org_id):
         Creator.objects.filter(id=creator.id).update(removed_at=NOW)
-    assert chart(creator).views_gained.total == 7
+        total = answer(Query("project", creator.project_id, "views", from_=BEGIN.date()), now=NOW).total
+        with pytest.raises(EntityNotFound):
+            answer(Query("creator", creator.id, "views"), now=NOW)
+    assert total == 7
 
 
 def test_without_posts_views_and_posts_are_zero_and_followers_unknown(creator: Any) -> None:

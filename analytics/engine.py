@@ -1,0 +1,170 @@
+"""The engine: one question in, one answer out. Every number anywhere comes from here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from analytics.buckets import Bucket, Granularity, Span, seconds
+from analytics.entities import Entity
+from analytics.formulas import Exact, counters_of, needed_buckets, rounded, span_rows, span_totals
+from analytics.metrics import EntityType, Metric
+from analytics.models import Annotation
+from analytics.panel import Group, Panel, baseline_marks
+from analytics.parts import parts_of, top_parts
+from analytics.query import Plan, Query, plan
+
+Number = int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One bucket. `value`: a whole number, a ratio rounded to 6 places, None = unknown. `partial`: cut by the range or
+    still running. `baseline`: holds a first observation made too late to be a gain."""
+
+    bucket: str
+    value: Number
+    partial: bool
+    baseline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRef:
+    """What a series is about; `id` is "__other__" for what a breakdown's ten leave over."""
+
+    type: EntityType
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same series over another range; pairs with the main one by position."""
+
+    from_: date
+    to: date
+    series: tuple[Point, ...]
+    total: Number
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownSeries:
+    """The series of one part of the entity."""
+
+    entity_ref: EntityRef
+    series: tuple[Point, ...]
+    total: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a query. `fresh_as_of`: the newest snapshot behind it, None if there is none."""
+
+    entity: EntityRef
+    metric: Metric
+    mode: str
+    granularity: Granularity
+    timezone: str
+    from_: date
+    to: date
+    series: tuple[Point, ...]
+    total: Number
+    compare: Comparison | None
+    breakdown_series: tuple[BreakdownSeries, ...] | None
+    annotations: tuple[Annotation, ...]
+    tier_retention_days: int | None
+    fresh_as_of: datetime | None
+
+
+def answer(query: Query, *, now: datetime) -> Answer:
+    """Answer a question in the open scope, membership as of now. Raises QueryError: BadParameter, BadCombination,
+    EntityNotFound, RetentionExceeded."""
+    asked = plan(query, now=now)
+    reading = _Reading(asked, seconds(now))
+    (main,) = reading.series([reading.everything], asked.span)
+    newest = reading.panel.newest()
+    return Answer(
+        entity=ref_of(asked.entity),
+        metric=asked.metric,
+        mode=query.mode,
+        granularity=asked.span.granularity,
+        timezone=asked.span.timezone,
+        from_=asked.span.first,
+        to=asked.span.last,
+        series=main.points,
+        total=rounded(main.total),
+        compare=_compare(reading),
+        breakdown_series=_breakdown(reading),
+        annotations=tuple(Annotation.objects.between(asked.entity.project_id, asked.span.first, asked.span.last)),
+        tier_retention_days=asked.retention_days,
+        fresh_as_of=None if newest is None else datetime.fromtimestamp(newest, UTC),
+    )
+
+
+def ref_of(entity: Entity) -> EntityRef:
+    """How an answer names an entity."""
+    return EntityRef(entity.type, str(entity.id), entity.label)
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    points: tuple[Point, ...]
+    total: Exact
+
+
+class _Reading:
+    """A plan with the values that it needs."""
+
+    def __init__(self, asked: Plan, now: int) -> None:
+        self.plan, self.now = asked, now
+        spans = [span for span in (asked.span, asked.compared) if span is not None]
+        buckets = [bucket for span in spans for bucket in needed_buckets(asked.metric, span, now)]
+        self.panel = Panel.over(asked.entity, buckets, now=now)
+        self.everything = self.panel.everything()
+
+    def series(self, groups: Sequence[Group], span: Span) -> list[_Series]:
+        """The metric's series over a range, one per group."""
+        asked, buckets = self.plan, span.buckets(self.now)
+        rows = span_rows(
+            asked.metric, self.panel, groups, span, self.now, is_cumulative=asked.is_cumulative, base=asked.base_metric
+        )
+        counters = counters_of(asked.base_metric.formula)
+        return [
+            _Series(_points(buckets, row, baseline_marks(self.panel, counters, group, buckets)), total)
+            for group, row, total in zip(groups, rows, self.totals(groups, span), strict=True)
+        ]
+
+    def totals(self, groups: Sequence[Group], span: Span) -> list[Exact]:
+        """The metric over the whole range, one number per group."""
+        asked = self.plan
+        return span_totals(
+            asked.metric, self.panel, groups, span, self.now, is_cumulative=asked.is_cumulative, base=asked.base_metric
+        )
+
+
+def _points(buckets: Sequence[Bucket], row: Sequence[Exact], marks: Sequence[bool]) -> tuple[Point, ...]:
+    return tuple(
+        Point(bucket.label, rounded(value), bucket.partial, mark)
+        for bucket, value, mark in zip(buckets, row, marks, strict=True)
+    )
+
+
+def _compare(reading: _Reading) -> Comparison | None:
+    span = reading.plan.compared
+    if span is None:
+        return None
+    (series,) = reading.series([reading.everything], span)
+    return Comparison(span.first, span.last, series.points, rounded(series.total))
+
+
+def _breakdown(reading: _Reading) -> tuple[BreakdownSeries, ...] | None:
+    kind = reading.plan.breakdown
+    if kind is None:
+        return None
+    parts = parts_of(reading.plan.entity, kind, reading.panel)
+    totals = reading.totals([part.group for part in parts], reading.plan.span)
+    shown = top_parts(parts, totals, reading.panel, reading.plan.base_metric)
+    series = reading.series([part.group for part in shown], reading.plan.span)
+    return tuple(
+        BreakdownSeries(EntityRef(kind, part.id, part.label), one.points, rounded(one.total))
+        for part, one in zip(shown, series, strict=True)
+    )
