@@ -1,11 +1,9 @@
 """What a number can be asked of, and whose counting posts and accounts it then stands for. All in the open scope."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-
-import numpy as np
 
 from analytics.errors import BadParameter, EntityNotFound
 from analytics.members import Members, Tracked
@@ -110,11 +108,6 @@ class PostSet:
     members: Members
     video_ids: Sequence[UUID]
     creator_ids: Sequence[UUID | None]
-
-    def where(self, wanted: Iterable[UUID]) -> "np.typing.NDArray[np.intp]":
-        """The positions of these videos; ones that are not in the set are left out."""
-        wanted = set(wanted)
-        return np.array([number for number, video_id in enumerate(self.video_ids) if video_id in wanted], np.intp)
 
 
 @dataclass(frozen=True, slots=True)
