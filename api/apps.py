@@ -8,8 +8,3 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from api import schema  # noqa: F401 - drf-spectacular finds the description of our authentication by its import
-        from api.limits import DAY_LIMIT_KEY, used_today
-        from orgs.limits import counts
-        from orgs.scope import current_org_id
-
-        counts(DAY_LIMIT_KEY)(lambda: used_today(current_org_id()))

@@ -1,17 +1,19 @@
 """Every error the API answers with: its HTTP status, its `meta.code`, what it means; and how exceptions become one."""
 
 from collections.abc import Iterable
+from math import ceil
 from typing import Any, ClassVar
 
 import structlog
 from django.core.exceptions import SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404
+from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from api.envelope import failure
-from orgs.limits import LimitReached
+from orgs.limits import DailyLimitReached, LimitReached
 
 
 class ApiError(Exception):
@@ -147,7 +149,7 @@ def _known(error: Exception) -> ApiError | None:
         case ApiError():
             return error
         case LimitReached():
-            return PlanLimitReached(error)
+            return _limit_error(error)
         case Http404():
             return NotFound()
         case exceptions.MethodNotAllowed():
@@ -155,3 +157,11 @@ def _known(error: Exception) -> ApiError | None:
         case SuspiciousOperation():
             return InvalidQuery("The request has too many parameters.", params=[])
     return None
+
+
+def _limit_error(reached: LimitReached) -> ApiError:
+    """A used up day comes back at midnight; everything else is up to the plan."""
+    if isinstance(reached, DailyLimitReached) and reached.max > 0:
+        wait = ceil((reached.resets_at - timezone.now()).total_seconds())
+        return RateLimitExceeded(scope="org_per_day", retry_after=max(wait, 1))
+    return PlanLimitReached(reached)

@@ -1,48 +1,39 @@
-"""How many requests a key may send in a minute and an organization in a UTC day, counted in Redis.
+"""How many requests a key may send in a minute and an organization in a UTC day.
 
-The API stays up without Redis: requests are let through uncounted, and their answers say what the limits are but not
-what remains.
+Both are counted in one step (orgs.limits.meter). While Redis is away the API stays up: the day is counted in the
+database, the minute is not counted, and answers do not say what remains of it.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from dataclasses import dataclass, field
+from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import structlog
-from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
-from limits import RateLimitItemPerMinute
-from limits.storage import RedisStorage
-from limits.strategies import MovingWindowRateLimiter
-from redis import ConnectionPool
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from api.authentication import key_of
 from api.errors import ApiError, PlanLimitReached, RateLimitExceeded
-from orgs.limits import LimitReached, limit
+from orgs.limits import LimitReached, limit, meter
+from orgs.limits.warnings import is_nearly_used, note_daily
 from orgs.models import ApiKey
+from orgs.scope import organization_scope
+from orgs.services import api_key_touch
 
 if TYPE_CHECKING:  # REST framework's views import this module
     from rest_framework.views import APIView
 
-REQUESTS_PER_MINUTE = RateLimitItemPerMinute(60)
+REQUESTS_PER_MINUTE = 60
 DAY_LIMIT_KEY = "max_api_requests_per_day"
-DAY_COUNTER_KEPT_S = 2 * 24 * 60 * 60
-# A Redis that does not answer at once is taken as down: the request must not wait for it.
-REDIS_TIMEOUT_S = 0.25
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Rate:
     """One limit as an answer's headers tell it; None = unlimited, or not known. `reset`: epoch seconds."""
 
     limit: int | None
@@ -58,12 +49,48 @@ class Window:
 class Standing:
     """Where a key stands after a request; `refusal` is why this request may not go on."""
 
-    minute: Window
-    day: Window
-    refusal: ApiError | None = None
+    key: ApiKey
+    now: datetime
+    taken: meter.Taken
+    is_metered: bool = True
+    refusal: ApiError | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "refusal", self._refusal())
+
+    @property
+    def cap(self) -> int | None:
+        return limit(self.key.org, DAY_LIMIT_KEY)
 
     def headers(self) -> dict[str, str]:
-        return self.minute.headers("X-RateLimit") | self.day.headers("X-RateLimit-Day")
+        return self._minute().headers("X-RateLimit") | self._day().headers("X-RateLimit-Day")
+
+    def _minute(self) -> Rate:
+        if not self.is_metered:
+            return Rate(REQUESTS_PER_MINUTE)
+        return Rate(REQUESTS_PER_MINUTE, REQUESTS_PER_MINUTE - self.taken.in_window, ceil(self._minute_frees_at()))
+
+    def _minute_frees_at(self) -> float:
+        """When the oldest request of the minute no longer counts, in epoch seconds."""
+        return (self.taken.oldest or self.now.timestamp()) + 60
+
+    def _day(self) -> Rate:
+        if self.cap is None:
+            return Rate(None)
+        return Rate(self.cap, max(self.cap - self.taken.used, 0), int(_day(self.key, self.now).ends_at.timestamp()))
+
+    def _refusal(self) -> ApiError | None:
+        match self.taken.refused_by:
+            case meter.RefusedBy.DAY if self.cap == 0:
+                return PlanLimitReached(LimitReached(DAY_LIMIT_KEY, self.taken.used, 0))
+            case meter.RefusedBy.DAY:
+                return self._wait_until(_day(self.key, self.now).ends_at.timestamp(), scope="org_per_day")
+            case meter.RefusedBy.WINDOW:
+                return self._wait_until(self._minute_frees_at(), scope="key_per_minute")
+        return None
+
+    def _wait_until(self, epoch: float, *, scope: str) -> RateLimitExceeded:
+        return RateLimitExceeded(scope=scope, retry_after=max(ceil(epoch - self.now.timestamp()), 1))
 
 
 class PlanThrottle(BaseThrottle):
@@ -87,82 +114,52 @@ def count(key: ApiKey) -> Standing:
     return _take(key, may_refuse=False)
 
 
-def used_today(org_id: UUID) -> int:
-    """The organization's counted requests of this UTC day. Raises RedisError."""
-    return _storage(settings.REDIS_URL).get(_day_key(org_id, timezone.now()))
+def settle(standing: Standing) -> None:
+    """What is done after the answer, outside of the request's transaction and about once a minute: note that the key
+    was used and how much of the day is, and warn of its end."""
+    key, now, taken = standing.key, standing.now, standing.taken
+    try:
+        if not standing.is_metered and standing.refusal is None:
+            meter.count_in_database(_day(key, now))
+        if taken.note_due:
+            meter.note(_day(key, now))
+        if taken.part_note_due or not standing.is_metered:
+            api_key_touch(key, now)
+        if _just_crossed(standing):
+            with organization_scope(key.org_id):
+                note_daily(key.org, DAY_LIMIT_KEY, taken.used, now)
+    except DatabaseError:
+        log.warning("the use of an api key was not noted", key=key.prefix, exc_info=True)
 
 
 def _take(key: ApiKey, *, may_refuse: bool) -> Standing:
     now, cap = timezone.now(), limit(key.org, DAY_LIMIT_KEY)
+    day = _day(key, now)
     try:
-        return _Counters(key, cap, now).take(may_refuse=may_refuse)
-    except RedisError as error:
-        log.warning("api requests are not counted", error=str(error))
-        refusal = PlanLimitReached(LimitReached(DAY_LIMIT_KEY, 0, 0)) if may_refuse and cap == 0 else None
-        return Standing(Window(REQUESTS_PER_MINUTE.amount), Window(cap), refusal)
-
-
-class _Counters:
-    """One request's way past both counters."""
-
-    def __init__(self, key: ApiKey, cap: int | None, now: datetime) -> None:
-        self.cap, self.now = cap, now
-        self.key_id, self.day_key = str(key.id), _day_key(key.org_id, now)
-        self.storage = _storage(settings.REDIS_URL)
-        self.minutes = MovingWindowRateLimiter(self.storage)
-
-    def take(self, *, may_refuse: bool) -> Standing:
-        used = self.storage.get(self.day_key)
-        if may_refuse and self._is_over(used + 1):
-            return self._standing(used, self._day_refusal(used))
-        if not self.minutes.hit(REQUESTS_PER_MINUTE, self.key_id) and may_refuse:
-            return self._standing(used, self._minute_refusal())
-        used = self.storage.incr(self.day_key, DAY_COUNTER_KEPT_S)
-        if may_refuse and self._is_over(used):
-            # Another request took the last place in between: this one is not counted after all.
-            used = self.storage.incr(self.day_key, DAY_COUNTER_KEPT_S, amount=-1)
-            return self._standing(used, self._day_refusal(used))
-        return self._standing(used)
-
-    def _is_over(self, used: int) -> bool:
-        return self.cap is not None and used > self.cap
-
-    def _standing(self, used: int, refusal: ApiError | None = None) -> Standing:
-        reset, remaining = self.minutes.get_window_stats(REQUESTS_PER_MINUTE, self.key_id)
-        day_remaining = None if self.cap is None else max(self.cap - used, 0)
-        return Standing(
-            minute=Window(REQUESTS_PER_MINUTE.amount, remaining, ceil(reset)),
-            day=Window(self.cap, day_remaining, None if self.cap is None else int(self._midnight().timestamp())),
-            refusal=refusal,
+        taken = meter.take(
+            day,
+            cap=cap,
+            part=str(key.id),
+            window=meter.Window(str(key.id), REQUESTS_PER_MINUTE, 60),
+            may_refuse=may_refuse,
         )
-
-    def _day_refusal(self, used: int) -> ApiError:
-        if self.cap == 0:
-            return PlanLimitReached(LimitReached(DAY_LIMIT_KEY, used, 0))
-        return RateLimitExceeded(scope="org_per_day", retry_after=self._seconds_until(self._midnight().timestamp()))
-
-    def _minute_refusal(self) -> ApiError:
-        reset = self.minutes.get_window_stats(REQUESTS_PER_MINUTE, self.key_id).reset_time
-        return RateLimitExceeded(scope="key_per_minute", retry_after=self._seconds_until(reset))
-
-    def _seconds_until(self, epoch: float) -> int:
-        return max(ceil(epoch - self.now.timestamp()), 1)
-
-    def _midnight(self) -> datetime:
-        return datetime.combine(self.now.astimezone(UTC).date() + timedelta(days=1), datetime.min.time(), UTC)
+    except meter.MeterAway:
+        return Standing(key, now, _look_in_database(day, cap, may_refuse=may_refuse), is_metered=False)
+    return Standing(key, now, taken)
 
 
-def _day_key(org_id: UUID, now: datetime) -> str:
-    return f"day/{org_id}/{now.astimezone(UTC).date()}"
+def _look_in_database(day: meter.Day, cap: int | None, *, may_refuse: bool) -> meter.Taken:
+    """Decide by what the database knows; `settle` counts the request there, outside of its transaction."""
+    used = meter.used(day)
+    if may_refuse and cap is not None and used >= cap:
+        return meter.Taken(meter.RefusedBy.DAY, used)
+    return meter.Taken(None, used + 1)
 
 
-@cache
-def _storage(redis_url: str) -> RedisStorage:
-    """The counters' store; connects at the first use, asks once and never waits long."""
-    pool = ConnectionPool.from_url(
-        redis_url,
-        socket_timeout=REDIS_TIMEOUT_S,
-        socket_connect_timeout=REDIS_TIMEOUT_S,
-        retry=Retry(NoBackoff(), 0),
-    )
-    return RedisStorage(redis_url, connection_pool=pool, key_prefix="api")
+def _just_crossed(standing: Standing) -> bool:
+    taken, cap = standing.taken, standing.cap
+    return standing.refusal is None and is_nearly_used(taken.used, cap) and not is_nearly_used(taken.used - 1, cap)
+
+
+def _day(key: ApiKey, now: datetime) -> meter.Day:
+    return meter.Day(key.org_id, DAY_LIMIT_KEY, now)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from redis.exceptions import RedisError
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -66,13 +65,5 @@ class Me(ApiView):
 
     def get(self, request: Request) -> Response:
         key = key_of(request)
-        limits = {name: {"max": limit(key.org, name), "current": _used(name)} for name in PLAN}
+        limits = {name: {"max": limit(key.org, name), "current": current(key.org, name)} for name in PLAN}
         return success(MeSerializer({"organization": key.org, "key": key, "limits": limits}).data)
-
-
-def _used(name: str) -> int | None:
-    """How much of a limit is used now; None where nothing is counted or the counter cannot be reached."""
-    try:
-        return current(name)
-    except RedisError:
-        return None

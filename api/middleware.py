@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import structlog
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -11,11 +9,8 @@ from api import limits
 from api.errors import ApiError, InternalError, NotFound
 from orgs.models import ApiKey
 from orgs.scope import API_PREFIX
-from orgs.services import api_key_touch
 
 JSON = "application/json"
-
-log = structlog.get_logger(__name__)
 
 
 class ApiMiddleware:
@@ -36,10 +31,10 @@ class ApiMiddleware:
             response = _answer_in_place_of(response)
         key: ApiKey | None = getattr(request, "api_key", None)
         if key is not None:
-            standing: limits.Standing | None = getattr(request, "api_standing", None)
-            for name, value in (standing or limits.count(key)).headers().items():
+            standing: limits.Standing = getattr(request, "api_standing", None) or limits.count(key)
+            for name, value in standing.headers().items():
                 response[name] = value
-            _touch(key)
+            limits.settle(standing)
         patch_cache_control(response, private=True, no_cache=True)
         patch_vary_headers(response, ["Authorization"])
         return response
@@ -49,10 +44,3 @@ def _answer_in_place_of(response: HttpResponse) -> JsonResponse:
     """What the API answers where Django itself gave up."""
     error: ApiError = NotFound() if response.status_code == NotFound.status else InternalError()
     return JsonResponse(error.body(), status=error.status)
-
-
-def _touch(key: ApiKey) -> None:
-    try:
-        api_key_touch(key)
-    except DatabaseError:
-        log.warning("the use of an api key was not noted", key=key.prefix, exc_info=True)

@@ -27,7 +27,7 @@ PAGE_META: Schema = {
 }
 ANSWERED_TO_A_KEY = [200, 400, 402, 403, 404, 429]
 RATE_HEADERS = {
-    "X-RateLimit-Limit": f"Requests per minute and key: {REQUESTS_PER_MINUTE.amount}.",
+    "X-RateLimit-Limit": f"Requests per minute and key: {REQUESTS_PER_MINUTE}.",
     "X-RateLimit-Remaining": "What is left of the minute. Absent while it cannot be told.",
     "X-RateLimit-Reset": "When the oldest request of the minute no longer counts, in epoch seconds.",
     "X-RateLimit-Day-Limit": "The organization's requests per UTC day. Absent when unlimited.",

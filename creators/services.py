@@ -7,14 +7,13 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
 from django.db import transaction
 
 from creators.errors import HandleTaken, InvalidHandle, NoChange
 from creators.models import Creator
-from orgs.limits import LimitReached, limit, room
+from orgs.limits import LimitReached, count_changed, daily_take, limit, room
 from orgs.models import Organization
-from orgs.scope import current_org_id, platform_scope
+from orgs.scope import platform_scope
 from orgs.timezones import local_date
 from projects.models import Project
 from projects.services import require_open
@@ -70,6 +69,7 @@ def creators_add(*, project: Project, entries: Sequence[str], now: datetime) -> 
         AddResult(entry, AddOutcome.ERROR, error=f"Only {MAX_ENTRIES} lines at once; add this one next.")
         for entry in entries[MAX_ENTRIES:]
     ]
+    count_changed(org.id, "max_creators_per_org")
     _read_soon([result.creator for result in results if result.creator and result.outcome != "already_tracked"], now)
     return results
 
@@ -186,10 +186,10 @@ def creator_update(*, creator_id: UUID, display_name_override: str, description:
 
 
 def creator_update_now(*, creator_id: UUID, now: datetime) -> Creator:
-    """Read a creator at once, outside of its schedule. Raises Creator.DoesNotExist, ProjectArchived, and LimitReached
-    when the organization's manual updates of this UTC day are used up."""
+    """Read a creator at once, outside of its schedule. Raises Creator.DoesNotExist, ProjectArchived, and
+    DailyLimitReached when the organization's manual updates of this UTC day are used up."""
     creator = _changeable(creator_id)
-    _use_manual_trigger(creator.org, now)
+    daily_take(creator.org, MANUAL_TRIGGERS, now)
     account_id = creator.account_id
     if account_id is None:
         _read_soon([creator], now)
@@ -201,25 +201,6 @@ def creator_update_now(*, creator_id: UUID, now: datetime) -> Creator:
 
         transaction.on_commit(ask)
     return creator
-
-
-def _use_manual_trigger(org: Organization, now: datetime) -> None:
-    cap = limit(org, MANUAL_TRIGGERS)
-    counter = _manual_counter(org.id, now)
-    cache.add(counter, 0, timeout=2 * 86_400)
-    used = cache.incr(counter)
-    if cap is not None and used > cap:
-        cache.decr(counter)
-        raise LimitReached(MANUAL_TRIGGERS, cap, cap)
-
-
-def manual_triggers_used(now: datetime) -> int:
-    """How many manual updates the open scope's organization has asked for on this UTC day."""
-    return int(cache.get(_manual_counter(current_org_id(), now), 0))
-
-
-def _manual_counter(org_id: UUID, now: datetime) -> str:
-    return f"{MANUAL_TRIGGERS}:{org_id}:{now.astimezone(UTC):%Y-%m-%d}"
 
 
 def forget_lookup(handle: str) -> None:

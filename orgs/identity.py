@@ -22,6 +22,7 @@ from django_rls_tenants.tenants.state import (
     set_rls_context_active,
 )
 
+from orgs import keycache
 from orgs.models import ApiKey, Invitation, Membership, User
 
 BEARER = re.compile(r"(?i:bearer) (tga_[0-9a-f]{64})")
@@ -83,12 +84,25 @@ def membership_of(user: User | AnonymousUser, org_id: UUID) -> Membership | None
 
 def api_key_for(authorization: str) -> ApiKey | None:
     """The live key that an Authorization header names, with its organization; None if malformed, unknown, revoked or
-    expired, or if its organization is in deletion. Only the key's SHA-256 is looked up, so the time taken tells nothing
-    about stored keys."""
+    expired, or if its organization is in deletion.
+
+    It may have been read some seconds ago, never before a change that was committed. Only the key's SHA-256 is looked
+    up, so the time taken tells nothing about stored keys.
+    """
     match = BEARER.fullmatch(authorization)
     if match is None:
         return None
     digest = hashlib.sha256(match[1].encode()).hexdigest()
+    key = keycache.recall(digest)
+    if key is None:
+        token = keycache.token_for(digest)
+        key = _read_api_key(digest)
+        if key is not None:
+            keycache.remember(digest, key, token)
+    return key if key is not None and key.is_live(timezone.now()) and key.org.deleted_at is None else None
+
+
+def _read_api_key(digest: str) -> ApiKey | None:
     with _identity_reads():
-        live = ApiKey.objects.live(timezone.now()).filter(org__deleted_at=None)
-        return live.filter(digest=digest).select_related("org").first()
+        key: ApiKey | None = ApiKey.objects.filter(digest=digest).select_related("org").first()
+    return key

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_rls_tenants.rls.constraints import RLSConstraint
 from uuid_utils.compat import uuid7
 
+from orgs import keycache
 from orgs.limits import Tier
 from orgs.queries import (
     ApiKeyQuerySet,
@@ -67,6 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    suspended_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()
 
@@ -106,11 +108,25 @@ class Organization(models.Model):
     require_two_factor = models.BooleanField(default=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    tier_changed_at = models.DateTimeField(null=True, blank=True)
+    # limit key → staff's own value for it, None = unlimited; see orgs.limits.
+    limit_overrides = models.JSONField(default=dict, blank=True)
+    # What admins were warned of and has not fallen below since; see orgs.limits.warnings.
+    limit_warnings = models.JSONField(default=dict, blank=True, editable=False)
+    # Longer retentions that still hold for a while after a downgrade; see orgs.limits.retention.
+    retention_graces = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and have every process read it anew for the API keys it remembers."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if not is_new:
+            keycache.forget_organization(self.id)
 
 
 class Membership(OrgScoped):
@@ -206,6 +222,15 @@ class ApiKey(OrgScoped):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and have every process forget the key it remembers."""
+        super().save(*args, **kwargs)
+        keycache.forget(self.digest)
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether the key opens the API: neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
     def clean(self) -> None:
         if self.expires_at is not None and self.expires_at <= timezone.now():
             raise ValidationError({"expires_at": "Choose a time in the future."})
@@ -285,3 +310,22 @@ class OutboxEvent(OrgScoped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class DailyUsage(OrgScoped):
+    """What was used of a daily limit on a UTC day, as it was noted last: `in_redis` counted there, `in_database` here
+    while Redis was away; `parts` divides the former. See `orgs.limits.meter`."""
+
+    limit_key = models.CharField(max_length=64)
+    day = models.DateField()
+    in_redis = models.PositiveIntegerField(default=0)
+    in_database = models.PositiveIntegerField(default=0)
+    parts = models.JSONField(default=dict, blank=True)
+
+    objects = OrgScopedManager["DailyUsage"]()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            models.UniqueConstraint(fields=["org", "limit_key", "day"], name="orgs_dailyusage_once"),
+        ]

@@ -21,6 +21,9 @@ class ApiKeyQuerySet(OrgScopedQuerySet["ApiKey"]):
     def newest_first(self) -> Self:
         return self.select_related("created_by").order_by("-id")
 
+    def not_used_since(self, moment: datetime) -> Self:
+        return self.filter(Q(last_used_at=None) | Q(last_used_at__lte=moment))
+
 
 class MembershipQuerySet(OrgScopedQuerySet["Membership"]):
     """Named reads over members."""

@@ -39,6 +39,11 @@ def current_org_id() -> UUID:
     return UUID(str(org_id))
 
 
+def is_open_for(org_id: UUID) -> bool:
+    """Whether the open scope is this organization's."""
+    return bool(get_current_tenant_id() == str(org_id))
+
+
 @contextmanager
 def organization_scope(org_id: UUID) -> Iterator[None]:
     """Open a transaction in which exactly this organization's rows exist."""

@@ -101,7 +101,7 @@ def campaign_items_move(*, campaign_id: UUID, item_ids: Sequence[UUID], to_campa
 
 def _places(campaign_id: UUID) -> int | None:
     """How many more items fit into a campaign; holds the organization's row, which is locked before the project's."""
-    return room(current_org_id(), PER_CAMPAIGN, used=CampaignItem.objects.of(campaign_id).count)
+    return room(current_org_id(), PER_CAMPAIGN, parent_id=campaign_id)
 
 
 def _add(

@@ -156,5 +156,4 @@ def _copy_items(copies: Mapping[UUID, Campaign]) -> None:
 
 def _require_places(project_id: UUID, adding: int = 1) -> None:
     """Raise LimitReached unless so many more open campaigns fit into a project; holds the organization's row."""
-    count = Campaign.objects.in_project(project_id).open().count
-    require_room(current_org_id(), PER_PROJECT, adding, used=count)
+    require_room(current_org_id(), PER_PROJECT, adding, parent_id=project_id)

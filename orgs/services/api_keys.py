@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from orgs.scope import organization_scope
 from orgs.services.organizations import require_admin
 
 KEY_PREFIX = "tga_"
+NOTE_EVERY = timedelta(minutes=1)
 SHOWN_PREFIX_LENGTH = len(KEY_PREFIX) + 8
 
 
@@ -53,9 +54,7 @@ def _record(action: str, key: ApiKey, by: Membership, **change: Any) -> None:
     audit.record(action=action, actor=by.user, object_type="api_key", object_id=key.id, object_label=str(key), **change)
 
 
-def api_key_touch(key: ApiKey, *, every_seconds: int = 60) -> None:
-    """Note that a key was used, at most once per `every_seconds`; call it outside the request's transaction."""
-    now = timezone.now()
-    if key.last_used_at is None or (now - key.last_used_at).total_seconds() >= every_seconds:
-        with organization_scope(key.org_id):
-            ApiKey.objects.filter(id=key.id).update(last_used_at=now)
+def api_key_touch(key: ApiKey, now: datetime) -> None:
+    """Note that a key was used, at most once a minute; call it outside the request's transaction."""
+    with organization_scope(key.org_id):
+        ApiKey.objects.filter(id=key.id).not_used_since(now - NOTE_EVERY).update(last_used_at=now)

@@ -17,7 +17,10 @@ UNKNOWN = (401, {"code": "invalid_api_key"})
 def change_key(api_key: Any, admin: Any, in_scope: Scope) -> Callable[..., None]:
     def change(**fields: Any) -> None:
         with in_scope(admin.org):
-            type(api_key[0]).objects.filter(id=api_key[0].id).update(**fields)
+            key = type(api_key[0]).objects.get(id=api_key[0].id)
+            for name, value in fields.items():
+                setattr(key, name, value)
+            key.save()
 
     return change
 

@@ -47,7 +47,7 @@ FORBIDDEN = [
     ("videos/queries.py", "campaigns.models", "An app imports from its own floor's left"),
     ("campaigns/queries.py", "analytics.values", "An app imports from its own floor's left"),
     ("campaigns/queries.py", "campaigns.services", "Inside an app: tasks over services"),
-    ("orgs/limits.py", "trackagoat.routers", "An app imports from its own floor's left"),
+    ("orgs/limits/plan.py", "trackagoat.routers", "An app imports from its own floor's left"),
     ("orgs/queries.py", "scraping.models", "Tenancy does not know the canonical layer"),
     ("scraping/services/ingest.py", "orgs.scope", "The canonical layer does not know who tracks what"),
     ("scraping/queries.py", "projects.models", "The canonical layer does not know who tracks what"),

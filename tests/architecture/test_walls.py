@@ -38,7 +38,7 @@ def test_the_identity_flag_is_raised_by_identity_reads_alone() -> None:
     assert sorted(_mentioning("rls.identity")) == ["orgs/identity.py", "orgs/models.py"]
     assert sorted(_naming("IDENTITY_FLAG")) == ["orgs/models.py"]
     users = {(path, name) for path, tree in modules().items() for name in functions_using(tree, "_identity_reads")}
-    reads = ("memberships_of", "belonging_of", "membership_of", "invitation_by_id", "api_key_for")
+    reads = ("memberships_of", "belonging_of", "membership_of", "invitation_by_id", "_read_api_key")
     assert users == {("orgs/identity.py", name) for name in reads}
 
 

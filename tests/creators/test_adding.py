@@ -8,16 +8,16 @@ import pytest
 from creators.errors import HandleTaken, InvalidHandle, NoChange
 from creators.models import Creator
 from creators.services import (
+    MANUAL_TRIGGERS,
     MAX_ENTRIES,
     AddOutcome,
     creator_correct_handle,
     creator_remove,
     creator_update_now,
     creators_add,
-    manual_triggers_used,
 )
 from orgs import limits
-from orgs.limits import LimitReached
+from orgs.limits import LimitReached, daily_used
 from orgs.models import Organization
 from projects.services import ProjectArchived, project_archive
 from tests.conftest import NOW
@@ -137,6 +137,7 @@ def test_manual_updates_end_with_the_plan_s_day_and_begin_again_tomorrow(admin: 
         1,
         1,
     )
-    assert manual_triggers_used(NOW) == 1
+    used = [daily_used(admin.org, MANUAL_TRIGGERS, now) for now in (NOW, NOW + timedelta(days=1))]
+    assert used == [1, 0]
     creator_update_now(creator_id=creator.id, now=NOW + timedelta(days=1))
-    assert manual_triggers_used(NOW + timedelta(days=1)) == 1
+    assert daily_used(admin.org, MANUAL_TRIGGERS, NOW + timedelta(days=1)) == 1
