@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class ScrapingConfig(AppConfig):
     name = "scraping"
+
+    def ready(self) -> None:
+        import scraping.checks  # noqa: F401 - registers them

@@ -1,24 +1,13 @@
 """Celery entry points of the scraping pipeline: ids in, services called."""
 
-from functools import cache
 from uuid import UUID
 
 from celery import shared_task
-from django.conf import settings
 from django.utils import timezone
 
-from scraping.pacing import shared_pacer
-from scraping.providers import Providers, build_providers
+from scraping.installation import installed_providers
 from scraping.services.scrape import scrape
 from scraping.services.targets import LEASE, Claim, claim_due
-
-
-@cache
-def _providers() -> Providers:
-    """This process's providers, with their open connections."""
-    return build_providers(
-        settings.TRACKAGOAT_PROVIDERS, simulator_url=settings.SIMULATOR_URL or None, pacer=shared_pacer()
-    )
 
 
 @shared_task
@@ -31,4 +20,4 @@ def dispatch_due_targets() -> None:
 @shared_task
 def scrape_target(target_id: str, lease_id: str) -> None:
     """Read one claimed target."""
-    scrape(Claim(UUID(target_id), UUID(lease_id)), providers=_providers(), clock=timezone.now)
+    scrape(Claim(UUID(target_id), UUID(lease_id)), providers=installed_providers(), clock=timezone.now)

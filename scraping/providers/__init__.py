@@ -3,20 +3,34 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from scraping.providers.gate import Gate
 from scraping.providers.interface import Capability, Provider
-from scraping.providers.pacing import Pacer, unpaced
+
+if TYPE_CHECKING:
+    from scraping.providers.http.site import Site
+    from scraping.providers.http.wires import Wire
 
 Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What providers are built with. `pacer` is called with a provider's name before each of its requests."""
+    """What providers are built with.
 
-    pacer: Pacer
-    clock: Clock
-    simulator_url: str | None
+    Every request goes through `gate`. `simulated`: every provider asks the simulator in its source's place. `proxies`
+    are the exits towards TikTok, `wire` is one of `WIRES`. `vendor_key` opens the account with `vendor`.
+    """
+
+    gate: Gate | None = None
+    clock: Clock = time.time
+    simulator_url: str | None = None
+    simulated: bool = False
+    proxies: tuple[str, ...] = ()
+    wire: str = "httpx"
+    vendor: str = ""
+    vendor_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +61,25 @@ def build_providers(
     *,
     simulator_url: str | None = None,
     orders: Mapping[Capability, Sequence[str]] | None = None,
-    pacer: Pacer = unpaced,
-    clock: Clock = time.time,
+    options: Options | None = None,
 ) -> Providers:
-    """Build the named providers. ValueError for an unknown or repeated name, or where an address is missing."""
+    """Build the named providers. ValueError for an unknown or repeated name, or where an address is missing.
+
+    `simulator_url` stands for options with just that.
+    """
     wanted = list(names)
     unknown = sorted({*wanted, *(name for order in (orders or {}).values() for name in order)} - set(_BUILDERS))
     if unknown or len(set(wanted)) < len(wanted):
         raise ValueError(f"Providers must be different ones of {', '.join(_BUILDERS)}; got {', '.join(wanted)}")
-    options = Options(pacer, clock, simulator_url)
-    return Providers(tuple(_BUILDERS[name](options) for name in wanted), orders or {})
+    chosen = options or Options(simulator_url=simulator_url)
+    return Providers(tuple(_BUILDERS[name](chosen) for name in wanted), orders or {})
+
+
+# What each provider can be asked for, known without loading it.
+CAPABILITIES: Mapping[str, frozenset[Capability]] = {
+    "web": frozenset({Capability.PROFILE, Capability.LISTING, Capability.POSTS, Capability.RESOLVE}),
+    "simulator": frozenset({Capability.PROFILE, Capability.LISTING, Capability.POSTS, Capability.RESOLVE}),
+}
 
 
 # Imported where they are built: models and grammar import this package for its values alone, and a provider's
@@ -64,15 +87,34 @@ def build_providers(
 def _web(options: Options) -> Provider:
     from scraping.providers.web import WebProvider
 
-    return WebProvider(pacer=options.pacer, clock=options.clock)
+    return WebProvider(site=_tiktok(options), wire=_wire(options), gate=options.gate, clock=options.clock)
 
 
 def _simulator(options: Options) -> Provider:
     from scraping.providers.simulator import SimulatorProvider
 
+    return SimulatorProvider(_simulator_url(options), gate=options.gate, clock=options.clock)
+
+
+def _tiktok(options: Options) -> "Site":
+    from scraping.providers.http.site import LiveTikTok, LoopbackSite
+
+    return LoopbackSite(_simulator_url(options)) if options.simulated else LiveTikTok()
+
+
+def _wire(options: Options) -> "Wire":
+    from scraping.providers.http.wires import WIRES
+
+    if options.wire not in WIRES:
+        raise ValueError(f"A wire must be one of {', '.join(WIRES)}; got {options.wire}")
+    made: Wire = WIRES[options.wire](() if options.simulated else options.proxies)
+    return made
+
+
+def _simulator_url(options: Options) -> str:
     if not options.simulator_url:
-        raise ValueError("The simulator provider needs SIMULATOR_URL")
-    return SimulatorProvider(options.simulator_url, pacer=options.pacer, clock=options.clock)
+        raise ValueError("The simulator needs SIMULATOR_URL")
+    return options.simulator_url
 
 
 _BUILDERS: dict[str, Callable[[Options], Provider]] = {"web": _web, "simulator": _simulator}

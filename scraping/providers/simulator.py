@@ -2,17 +2,11 @@
 
 import time
 from collections.abc import Callable
-from ipaddress import ip_address
 
-import httpx
-
-from scraping.grammar import SHORT_HOSTS
-from scraping.providers.pacing import Pacer, unpaced
+from scraping.providers.gate import Gate
+from scraping.providers.http.site import LoopbackSite
+from scraping.providers.http.wires import Wire
 from scraping.providers.web.client import WebProvider
-from scraping.providers.web.site import is_tiktok_address
-from scraping.providers.web.transport import new_http_client
-
-_TIKTOK = httpx.URL("https://www.tiktok.com")
 
 
 class SimulatorProvider(WebProvider):
@@ -24,40 +18,8 @@ class SimulatorProvider(WebProvider):
         self,
         base_url: str,
         *,
-        client: httpx.Client | None = None,
-        pacer: Pacer = unpaced,
+        wire: Wire | None = None,
+        gate: Gate | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        site = LoopbackSite(base_url)
-        # A proxy from the environment would carry loopback requests away.
-        super().__init__(site=site, client=client or new_http_client(trust_env=False), pacer=pacer, clock=clock)
-
-
-class LoopbackSite:
-    """TikTok's addresses, all asked for at one loopback server; short links at its `/t/CODE`."""
-
-    def __init__(self, base_url: str) -> None:
-        base = httpx.URL(base_url)
-        if base.scheme != "http" or not _is_loopback(base.host) or base.userinfo or base.path != "/":
-            raise ValueError(f"The simulator must be at http://127.0.0.1:PORT, not at {base_url}")
-        self._base = base
-
-    def permits(self, url: httpx.URL) -> bool:
-        return is_tiktok_address(url)
-
-    def route(self, url: httpx.URL) -> httpx.URL:
-        path = url.raw_path
-        if url.host in SHORT_HOSTS:
-            path = b"/t" + path
-        return self._base.copy_with(raw_path=path)
-
-    def canonical(self, url: httpx.URL) -> httpx.URL:
-        ours = (url.scheme, url.host, url.port) == (self._base.scheme, self._base.host, self._base.port)
-        return _TIKTOK.copy_with(raw_path=url.raw_path) if ours else url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        super().__init__(site=LoopbackSite(base_url), wire=wire, gate=gate, clock=clock)

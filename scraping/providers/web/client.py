@@ -17,13 +17,14 @@ from scraping.grammar import (
     profile_url,
 )
 from scraping.outcomes import Outcome, ScrapeFailure
+from scraping.providers.gate import Gate, OpenGate
+from scraping.providers.http.site import LiveTikTok, Site
+from scraping.providers.http.transport import GONE, MOST_REDIRECTS, Answer, Transport
+from scraping.providers.http.wires import HttpxWire, Wire
 from scraping.providers.interface import AccountData, AccountRef, Capability, PostData, PostPage, Provider
-from scraping.providers.pacing import Pacer, unpaced
 from scraping.providers.web.listing import parse_listing, repeats, require_sec_uid
 from scraping.providers.web.pages import refused_page
 from scraping.providers.web.profile import parse_profile
-from scraping.providers.web.site import LiveTikTok, Site
-from scraping.providers.web.transport import GONE, MOST_REDIRECTS, Transport, new_http_client
 from scraping.providers.web.video import parse_video
 
 LISTING_URL = "https://www.tiktok.com/api/creator/item_list/"
@@ -70,9 +71,8 @@ _STOP_ASKING = frozenset({Outcome.BLOCKED, Outcome.RATE_LIMITED})
 class WebProvider(Provider):
     """TikTok's public website.
 
-    `pacer` is called with the provider's name before every request and may wait or raise `ScrapeFailure`; `clock`
-    gives the current time in seconds since 1970. `client` is closed together with the provider. `site` is where the
-    website is read.
+    Every request goes through `gate`; `clock` gives the current time in seconds since 1970. `wire` is closed together
+    with the provider. `site` is where the website is read.
     """
 
     name: str = "web"
@@ -82,19 +82,19 @@ class WebProvider(Provider):
         self,
         *,
         site: Site | None = None,
-        client: httpx.Client | None = None,
-        pacer: Pacer = unpaced,
+        wire: Wire | None = None,
+        gate: Gate | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._site = site or LiveTikTok()
         self._clock = clock
-        self._transport = Transport(self.name, client or new_http_client(), self._site, pacer, clock)
+        self._transport = Transport(self.name, wire or HttpxWire.over(), self._site, gate or OpenGate(), clock)
         self._device_id = _new_device_id()
 
     def fetch_profile(self, account: AccountRef) -> AccountData:
         """Read one profile by handle."""
-        page = self._transport.read(httpx.URL(profile_url(account.handle)), _PAGE_HEADERS)
-        return parse_profile(page, account.handle)
+        url = httpx.URL(profile_url(account.handle))
+        return self._transport.read(url, _PAGE_HEADERS, lambda page: parse_profile(page, account.handle))
 
     def list_posts(self, account: AccountRef, cursor: str | None = None) -> PostPage:
         """Read one page of posts, newest first. An empty page with a `next_cursor` is a quiet week: go on.
@@ -112,7 +112,8 @@ class WebProvider(Provider):
             "verifyFp": f"verify_{secrets.token_hex(4)}",
         }
         headers = {**_JSON_HEADERS, "Referer": profile_url(account.handle)}
-        page = parse_listing(self._transport.read(httpx.URL(LISTING_URL, params=query), headers), account, before)
+        url = httpx.URL(LISTING_URL, params=query)
+        page = self._transport.read(url, headers, lambda body: parse_listing(body, account, before))
         if repeats(page.posts, before):
             # Some device ids get the first page again and again.
             self._device_id = _new_device_id()
@@ -131,8 +132,8 @@ class WebProvider(Provider):
 
     def _fetch_post(self, post_id: int) -> PostData | ScrapeFailure:
         try:
-            page = self._transport.read(httpx.URL(post_url(None, post_id)), _PAGE_HEADERS)
-            return parse_video(page, post_id)
+            url = httpx.URL(post_url(None, post_id))
+            return self._transport.read(url, _PAGE_HEADERS, lambda page: parse_video(page, post_id))
         except ScrapeFailure as failure:
             return failure
 
@@ -154,16 +155,19 @@ class WebProvider(Provider):
         raise _dead_link(url)
 
     def _redirect_target(self, address: httpx.URL) -> httpx.URL | str | None:
-        answer = self._transport.get(address, _PAGE_HEADERS)
-        if answer.location is not None:
-            return _destination(str(answer.location)) or answer.location
-        if answer.status in GONE:
-            return None
-        raise refused_page(answer.body.decode("utf-8", "replace"))
+        return self._transport.peek(address, _PAGE_HEADERS, _target_of)
 
     def close(self) -> None:
         """Give connections back."""
         self._transport.close()
+
+
+def _target_of(answer: Answer) -> httpx.URL | str | None:
+    if answer.location is not None:
+        return _destination(str(answer.location)) or answer.location
+    if answer.status in GONE:
+        return None
+    raise refused_page(answer.body.decode("utf-8", "replace"))
 
 
 def _destination(url: str) -> str | httpx.URL | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from scraping.grammar import GrammarError, parse_handle, posted_at_from_id
 from scraping.providers.interface import PostData, PostKind
-from scraping.providers.web.values import Node
+from scraping.providers.values import Node
 
 # Rounded to the second; anything later than this is milliseconds or nonsense.
 _LATEST_SECOND = 2**32

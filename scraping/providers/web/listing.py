@@ -6,10 +6,10 @@ Cursors are milliseconds since 1970: a page holds the posts before its cursor, n
 from datetime import UTC, datetime
 
 from scraping.providers.interface import AccountRef, PostData, PostPage
+from scraping.providers.values import Node, parse_json
 from scraping.providers.web.items import Author, item_author, parse_item
 from scraping.providers.web.pages import refused_page
 from scraping.providers.web.statuses import require_ok
-from scraping.providers.web.values import Node, parse_json
 
 WEEK_MS = 7 * 86_400_000
 # TikTok did not exist before; whoever asks for older posts asks for ever.

@@ -2,8 +2,8 @@
 
 import re
 
-from scraping.outcomes import Outcome, ScrapeFailure
-from scraping.providers.web.values import Node, parse_json
+from scraping.outcomes import Outcome, Refusal, ScrapeFailure
+from scraping.providers.values import Node, parse_json
 
 REHYDRATION = "__UNIVERSAL_DATA_FOR_REHYDRATION__"
 SCOPE = "__DEFAULT_SCOPE__"
@@ -12,7 +12,8 @@ LEGACY_IDS = (LEGACY, "sigi-persisted-data")
 
 # Other attributes of the tag are short; the bound keeps a hostile page from costing more than one pass.
 _OPENING = r"<script\b[^<>]{0,300}?\bid=[\"'](?:%s)[\"'][^<>]{0,300}>"
-_CHALLENGE = re.compile(r"Please wait\.\.\.|id=\"wci\"|captcha[_-]", re.IGNORECASE)
+_CAPTCHA = re.compile(r"captcha[_-]", re.IGNORECASE)
+_CHALLENGE = re.compile(r"Please wait\.\.\.|id=\"wci\"", re.IGNORECASE)
 
 
 def page_data(page: bytes) -> Node:
@@ -36,8 +37,12 @@ def page_data(page: bytes) -> Node:
 def refused_page(html: str) -> ScrapeFailure:
     """The failure that a page without data stands for."""
     if not html.strip():
-        return ScrapeFailure(Outcome.BLOCKED, "empty answer")
-    return ScrapeFailure(Outcome.BLOCKED, "challenge page" if _CHALLENGE.search(html) else "page without data")
+        return ScrapeFailure(Outcome.BLOCKED, "empty answer", refusal=Refusal.EMPTY)
+    if _CAPTCHA.search(html):
+        return ScrapeFailure(Outcome.BLOCKED, "captcha page", refusal=Refusal.CAPTCHA)
+    if _CHALLENGE.search(html):
+        return ScrapeFailure(Outcome.BLOCKED, "challenge page", refusal=Refusal.CHALLENGE)
+    return ScrapeFailure(Outcome.BLOCKED, "page without data", refusal=Refusal.EMPTY)
 
 
 def _script(html: str, *ids: str) -> str | None:

@@ -1,11 +1,11 @@
 """Profile pages as accounts."""
 
 from scraping.grammar import GrammarError, parse_handle
-from scraping.outcomes import Outcome, ScrapeFailure
+from scraping.outcomes import Outcome, Refusal, ScrapeFailure
 from scraping.providers.interface import AccountData
+from scraping.providers.values import Node
 from scraping.providers.web.pages import LEGACY, page_data
 from scraping.providers.web.statuses import PRIVATE_ACCOUNT, require_ok, status_code
-from scraping.providers.web.values import Node
 
 DETAIL = "webapp.user-detail"
 
@@ -24,7 +24,7 @@ def parse_profile(page: bytes, handle: str) -> AccountData:
     if not hidden:
         require_ok(detail)
     if info.object().value == {}:
-        raise ScrapeFailure(Outcome.BLOCKED, "userInfo is empty")
+        raise ScrapeFailure(Outcome.BLOCKED, "userInfo is empty", refusal=Refusal.EMPTY)
     return _account(info["user"].object(), info["stats"], info["statsV2"], hidden)
 
 
@@ -33,7 +33,7 @@ def _legacy_account(state: Node, handle: str) -> AccountData:
     require_ok(state["UserPage"])
     users = state["UserModule"].object()["users"].object()
     if users.value == {}:
-        raise ScrapeFailure(Outcome.BLOCKED, "UserModule is empty")
+        raise ScrapeFailure(Outcome.BLOCKED, "UserModule is empty", refusal=Refusal.EMPTY)
     stats = state["UserModule"]["stats"].object()
     return _account(users[handle].object(), stats[handle], Node(None), hidden=False)
 

@@ -1,7 +1,7 @@
 """TikTok's own status codes, inside answers that HTTP calls fine, as named outcomes."""
 
-from scraping.outcomes import Outcome, ScrapeFailure, UnavailableReason
-from scraping.providers.web.values import Node
+from scraping.outcomes import Outcome, Refusal, ScrapeFailure, UnavailableReason
+from scraping.providers.values import Node
 
 OK = 0
 PRIVATE_ACCOUNT = 10222
@@ -28,6 +28,9 @@ _MEANINGS: dict[int, tuple[Outcome, UnavailableReason | None, str]] = {
 }
 
 
+_REFUSALS = {10000: Refusal.CAPTCHA, 10102: Refusal.LOGIN}
+
+
 def status_code(answer: Node) -> int:
     """The code in an answer; 0 (fine) where none is given."""
     code = answer["status_code"] if answer["statusCode"].absent else answer["statusCode"]
@@ -41,4 +44,4 @@ def require_ok(answer: Node) -> None:
         return
     outcome, reason, meaning = _MEANINGS.get(code, (Outcome.SCHEMA_CHANGED, None, "unknown status code"))
     path = answer["statusCode"].path if outcome is Outcome.SCHEMA_CHANGED else None
-    raise ScrapeFailure(outcome, f"{code}: {meaning}", reason=reason, path=path)
+    raise ScrapeFailure(outcome, f"{code}: {meaning}", reason=reason, path=path, refusal=_REFUSALS.get(code))

@@ -1,11 +1,11 @@
 """Video and photo pages as posts."""
 
-from scraping.outcomes import Outcome, ScrapeFailure, UnavailableReason
+from scraping.outcomes import Outcome, Refusal, ScrapeFailure, UnavailableReason
 from scraping.providers.interface import PostData
+from scraping.providers.values import Node
 from scraping.providers.web.items import parse_item
 from scraping.providers.web.pages import LEGACY, page_data
 from scraping.providers.web.statuses import require_ok
-from scraping.providers.web.values import Node
 
 DETAILS = ("webapp.video-detail", "webapp.reflow.video.detail")
 
@@ -27,7 +27,7 @@ def _item(data: Node, post_id: int) -> Node:
     require_ok(detail)
     info = detail["itemInfo"].object()
     if info.value == {} or info["itemStruct"].value == {}:
-        raise ScrapeFailure(Outcome.BLOCKED, "itemInfo is empty")
+        raise ScrapeFailure(Outcome.BLOCKED, "itemInfo is empty", refusal=Refusal.EMPTY)
     return info["itemStruct"].object()
 
 
@@ -35,7 +35,7 @@ def _legacy_item(state: Node, post_id: int) -> Node:
     require_ok(state["VideoPage"])
     items = state["ItemModule"].object()
     if items.value == {}:
-        raise ScrapeFailure(Outcome.BLOCKED, "ItemModule is empty")
+        raise ScrapeFailure(Outcome.BLOCKED, "ItemModule is empty", refusal=Refusal.EMPTY)
     return items[str(post_id)].object()
 
 

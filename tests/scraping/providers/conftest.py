@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from scraping.providers.http.wires import HttpxWire
+
 ACCOUNT_ID = 7000000000000000001
 SEC_UID = "MS4wLjABAAAA" + "demo" * 16
 HANDLE = "demo.creator"
@@ -228,7 +230,8 @@ class Rerouted(httpx.BaseTransport):
 
 
 @pytest.fixture
-def rerouted(server: LoopbackServer) -> Iterator[httpx.Client]:
-    """A client for the web provider; it gives up after half a second, as tests of slow servers need."""
-    with httpx.Client(transport=Rerouted(server.base_url), timeout=0.5) as client:
-        yield client
+def rerouted(server: LoopbackServer) -> Iterator[HttpxWire]:
+    """A wire for providers of live sites; it gives up after half a second, as tests of slow servers need."""
+    wire = HttpxWire({"direct": httpx.Client(transport=Rerouted(server.base_url), timeout=0.5)})
+    yield wire
+    wire.close()

@@ -2,15 +2,16 @@
 the simulator's client against the same pages and against the simulator itself."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Protocol
 
-import httpx
 import pytest
 
 from scraping.outcomes import Outcome, ScrapeFailure
+from scraping.providers.gate import OpenGate
+from scraping.providers.http.wires import HttpxWire
 from scraping.providers.interface import AccountRef, PostData, PostKind, Provider
 from scraping.providers.simulator import SimulatorProvider
 from scraping.providers.web import WebProvider
@@ -20,14 +21,19 @@ NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 RETRY_AFTER = 30
 
 
-class Pace:
-    """A pacer that counts."""
+class Pace(OpenGate):
+    """A gate that remembers."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.reports: list[Outcome] = []
 
-    def __call__(self, provider: str) -> None:
+    def enter(self, provider: str, exits: Sequence[str]) -> str:
         self.calls.append(provider)
+        return exits[0]
+
+    def report(self, provider: str, exit: str, failure: ScrapeFailure | None) -> None:
+        self.reports.append(Outcome.OK if failure is None else failure.outcome)
 
 
 class Harness(Protocol):
@@ -160,8 +166,8 @@ class Simulated:
         self.account_link = self._public(account["short_url"])
         self.linked_post_id = int(posts[0]["id"])
         self.post_link = self._public(simulator.post(self.linked_post_id)["short_url"])
-        client = httpx.Client(timeout=0.5, trust_env=False)
-        self.provider = SimulatorProvider(simulator.url, client=client, pacer=self.pace, clock=NOON.timestamp)
+        wire = HttpxWire.over(timeout=0.5)
+        self.provider = SimulatorProvider(simulator.url, wire=wire, gate=self.pace, clock=NOON.timestamp)
 
     def fault(self, fault: str, on: str) -> None:
         seconds = {"seconds": 1.0} if fault == "slow" else {}
@@ -185,10 +191,9 @@ def harness(request: pytest.FixtureRequest, shapes: Any) -> Iterator[Harness]:
         server = request.getfixturevalue("server")
         made = HandWritten(server, shapes)
         if request.param == "web":
-            made.provider = WebProvider(client=request.getfixturevalue("rerouted"), pacer=made.pace)
+            made.provider = WebProvider(wire=request.getfixturevalue("rerouted"), gate=made.pace)
         else:
-            client = httpx.Client(timeout=0.5, trust_env=False)
-            made.provider = SimulatorProvider(server.base_url, client=client, pacer=made.pace)
+            made.provider = SimulatorProvider(server.base_url, wire=HttpxWire.over(timeout=0.5), gate=made.pace)
     yield made
     made.provider.close()
 

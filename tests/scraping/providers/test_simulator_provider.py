@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from scraping.outcomes import Outcome, ScrapeFailure
+from scraping.providers.http.site import LoopbackSite
 from scraping.providers.interface import AccountRef
-from scraping.providers.simulator import LoopbackSite, SimulatorProvider
+from scraping.providers.simulator import SimulatorProvider
 
 
 @pytest.mark.parametrize(

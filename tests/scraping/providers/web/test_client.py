@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from scraping.outcomes import Outcome, ScrapeFailure
+from scraping.providers.http.wires import HttpxWire
 from scraping.providers.interface import AccountRef
 from scraping.providers.web import WebProvider
 
@@ -13,8 +13,8 @@ CLOCK = 1_780_000_000.5
 
 
 @pytest.fixture
-def provider(rerouted: httpx.Client) -> WebProvider:
-    return WebProvider(client=rerouted, clock=lambda: CLOCK)
+def provider(rerouted: HttpxWire) -> WebProvider:
+    return WebProvider(wire=rerouted, clock=lambda: CLOCK)
 
 
 @pytest.fixture
@@ -61,10 +61,10 @@ def test_a_device_id_lasts_until_it_gets_the_same_page_again(
     assert ids[0] == ids[1] == ids[2] != ids[3]
 
 
-def test_two_clients_are_two_devices(shapes: Any, server: Any, rerouted: httpx.Client, account: AccountRef) -> None:
+def test_two_clients_are_two_devices(shapes: Any, server: Any, rerouted: HttpxWire, account: AccountRef) -> None:
     server.answer("/api/creator/item_list/", shapes.listing())
     for _ in range(2):
-        WebProvider(client=rerouted).list_posts(account)
+        WebProvider(wire=rerouted).list_posts(account)
     assert len({seen.query["device_id"] for seen in server.seen}) == 2
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from scraping.outcomes import Outcome, ScrapeFailure
 from scraping.providers.interface import PostData, PostKind
+from scraping.providers.values import Node
 from scraping.providers.web.items import parse_item
-from scraping.providers.web.values import Node
 
 # The upper half of the hand-written id, which is a minute or so before its createTime in real posts.
 UPLOADED_AT = datetime.fromtimestamp(7100000000000000001 >> 32, UTC)

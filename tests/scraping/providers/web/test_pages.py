@@ -43,7 +43,7 @@ def test_the_legacy_state_is_found_where_the_new_script_is_absent(shapes, script
         (b"", "empty answer"),
         (b" \n", "empty answer"),
         (b"<html><body>Please wait...</body></html>", "challenge page"),
-        (b'<html><div class="captcha_verify_container"></div></html>', "challenge page"),
+        (b'<html><div class="captcha_verify_container"></div></html>', "captcha page"),
         (b"<html><head></head><body></body></html>", "page without data"),
         (b'<script id="__UNIVERSAL_DATA_FOR_REHYDRATION__"></script>', "page without data"),
     ],

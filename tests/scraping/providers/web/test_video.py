@@ -3,8 +3,8 @@
 import pytest
 
 from scraping.outcomes import Outcome, ScrapeFailure, UnavailableReason
+from scraping.providers.values import Node
 from scraping.providers.web.items import parse_item
-from scraping.providers.web.values import Node
 from scraping.providers.web.video import parse_video
 
 BASE = "__DEFAULT_SCOPE__.webapp.video-detail"

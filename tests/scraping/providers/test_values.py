@@ -5,7 +5,7 @@ import json
 import pytest
 
 from scraping.outcomes import Outcome, ScrapeFailure
-from scraping.providers.web.values import Node, parse_json
+from scraping.providers.values import Node, parse_json
 
 
 def _path_of_failure(read) -> str | None:

@@ -1,9 +1,8 @@
 """HTTP towards TikTok: what is sent, what refusals mean, and where a request may never go."""
 
 import gzip
-import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -14,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraping.outcomes import Outcome, ScrapeFailure
-from scraping.providers.pacing import unpaced
-from scraping.providers.web import transport as transport_module
-from scraping.providers.web.site import LiveTikTok
-from scraping.providers.web.transport import Transport, new_http_client, parse_retry_after
+from scraping.providers.gate import OpenGate
+from scraping.providers.http import transport as transport_module
+from scraping.providers.http.site import LiveTikTok
+from scraping.providers.http.transport import Transport, parse_retry_after
+from scraping.providers.http.wires import DIRECT, HttpxWire, new_http_client
+from tests.scraping.providers.conftest import Rerouted
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 DISGUISED = "https://ⓦⓦⓦ。evil.example/".encode().decode("latin-1")
@@ -25,19 +26,24 @@ PAGE = httpx.URL("https://www.tiktok.com/@demo")
 
 
 @pytest.fixture
-def transport(rerouted: httpx.Client) -> Transport:
-    return Transport("web", rerouted, LiveTikTok(), unpaced, NOW.timestamp)
+def transport(rerouted: HttpxWire) -> Transport:
+    return Transport("web", rerouted, LiveTikTok(), OpenGate(), NOW.timestamp)
+
+
+def read(transport: Transport, url: httpx.URL = PAGE) -> bytes:
+    """What stands at an address, unread."""
+    return transport.read(url, {}, bytes)
 
 
 def _failure(transport: Transport, url: httpx.URL = PAGE) -> ScrapeFailure:
     with pytest.raises(ScrapeFailure) as caught:
-        transport.read(url, {})
+        read(transport, url)
     return caught.value
 
 
 def test_requests_look_like_a_browsers_and_share_a_connection(server: Any, transport: Transport) -> None:
     server.answer("/@demo", b"page")
-    assert [transport.read(PAGE, {"Accept": "text/html"}) for _ in range(3)] == [b"page"] * 3
+    assert [transport.read(PAGE, {"Accept": "text/html"}, bytes) for _ in range(3)] == [b"page"] * 3
     first = server.seen[0]
     assert first.host == "www.tiktok.com"
     assert first.headers["User-Agent"].startswith("Mozilla/5.0")
@@ -47,7 +53,7 @@ def test_requests_look_like_a_browsers_and_share_a_connection(server: Any, trans
 
 def test_compressed_answers_are_read(server: Any, transport: Transport) -> None:
     server.answer("/@demo", gzip.compress(b"page"), Content_Encoding="gzip")
-    assert transport.read(PAGE, {}) == b"page"
+    assert read(transport) == b"page"
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 405, 412, 444])
@@ -60,7 +66,7 @@ def test_refusals_by_status_are_blocked(server: Any, transport: Transport, statu
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_page_that_is_not_there_may_still_say_why(server: Any, transport: Transport, status: int) -> None:
     server.answer("/@demo", b"in its own words", status=status)
-    assert transport.read(PAGE, {}) == b"in its own words"
+    assert read(transport) == b"in its own words"
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -109,7 +115,7 @@ def test_a_server_that_is_not_there_is_down() -> None:
                 return real.handle_request(httpx.Request(request.method, "http://127.0.0.1:1/"))
 
     with httpx.Client(transport=Refused()) as client:
-        failure = _failure(Transport("web", client, LiveTikTok(), unpaced, time.time))
+        failure = _failure(Transport("web", HttpxWire({DIRECT: client}), LiveTikTok(), OpenGate(), time.time))
     assert failure.outcome is Outcome.PROVIDER_DOWN
     assert failure.detail.startswith("ConnectError")
 
@@ -122,8 +128,8 @@ def test_a_server_without_tls_is_down(server: Any) -> None:
             loopback = httpx.URL(server.base_url)
             return url.copy_with(host=loopback.host, port=loopback.port)
 
-    with new_http_client(trust_env=False) as client:
-        failure = _failure(Transport("web", client, Plain(), unpaced, time.time))
+    with new_http_client() as client:
+        failure = _failure(Transport("web", HttpxWire({DIRECT: client}), Plain(), OpenGate(), time.time))
     assert failure.outcome is Outcome.PROVIDER_DOWN
 
 
@@ -141,7 +147,7 @@ def test_an_answer_larger_than_any_page_is_not_read_to_its_end(server: Any, tran
     server.answer("/@demo", b"x" * (transport_module.LARGEST_BODY + 1))
     assert _failure(transport).outcome is Outcome.SCHEMA_CHANGED
     server.answer("/@demo", b"x" * transport_module.LARGEST_BODY)
-    assert len(transport.read(PAGE, {})) == transport_module.LARGEST_BODY
+    assert len(read(transport)) == transport_module.LARGEST_BODY
 
 
 def test_a_small_answer_that_unpacks_into_a_large_one_is_not_read_to_its_end(server: Any, transport: Transport) -> None:
@@ -149,28 +155,11 @@ def test_a_small_answer_that_unpacks_into_a_large_one_is_not_read_to_its_end(ser
     assert _failure(transport).outcome is Outcome.SCHEMA_CHANGED
 
 
-def test_an_answer_that_drips_for_ever_is_given_up(
-    server: Any, transport: Transport, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Drip(httpx.SyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
-            yield from itertools.repeat(b"x")
-
-    class Dripping(httpx.BaseTransport):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            return httpx.Response(200, stream=Drip(), request=request)
-
-    monkeypatch.setattr(transport_module, "LONGEST_ANSWER_SECONDS", 0.05)
-    with httpx.Client(transport=Dripping()) as client:
-        failure = _failure(Transport("web", client, LiveTikTok(), unpaced, time.time))
-    assert failure.outcome is Outcome.PROVIDER_DOWN
-
-
 def test_redirects_within_tiktok_are_followed_by_hand(server: Any, transport: Transport) -> None:
     server.redirect("/@demo", "https://m.tiktok.com/@other?a=1")
     server.redirect("/@other", "/@third")
     server.answer("/@third", b"page")
-    assert transport.read(PAGE, {}) == b"page"
+    assert read(transport) == b"page"
     assert [(seen.host, seen.path) for seen in server.seen] == [
         ("www.tiktok.com", "/@demo"),
         ("m.tiktok.com", "/@other"),
@@ -184,7 +173,7 @@ def test_at_most_five_redirects_are_followed(server: Any, transport: Transport, 
         server.redirect(f"/{hop or '@demo'}", f"/{hop + 1}")
     server.answer(f"/{hops}", b"page")
     if arrives:
-        assert transport.read(PAGE, {}) == b"page"
+        assert read(transport) == b"page"
     else:
         assert _failure(transport).outcome is Outcome.BLOCKED
     assert len(server.seen) == 6
@@ -239,12 +228,58 @@ def test_a_redirect_to_the_home_page_is_a_refusal(server: Any, transport: Transp
     assert (failure.outcome, failure.detail) == (Outcome.BLOCKED, "redirected to the home page")
 
 
-def test_the_pacer_may_refuse_a_request_before_it_is_sent(server: Any, rerouted: httpx.Client) -> None:
-    def out_of_turn(provider: str) -> None:
-        raise ScrapeFailure(Outcome.RATE_LIMITED, f"{provider} must wait", retry_after=9)
+class Guarded(OpenGate):
+    """A gate that hears everything, and may refuse."""
 
-    failure = _failure(Transport("web", rerouted, LiveTikTok(), out_of_turn, time.time))
-    assert (failure.outcome, failure.retry_after, server.seen) == (Outcome.RATE_LIMITED, 9, [])
+    def __init__(self, refusal: ScrapeFailure | None = None) -> None:
+        self.refusal = refusal
+        self.entered: list[tuple[str, tuple[str, ...]]] = []
+        self.reports: list[Outcome] = []
+
+    def enter(self, provider: str, exits: Sequence[str]) -> str:
+        self.entered.append((provider, tuple(exits)))
+        if self.refusal:
+            raise self.refusal
+        return exits[-1]
+
+    def report(self, provider: str, exit: str, failure: ScrapeFailure | None) -> None:
+        self.reports.append(failure.outcome if failure else Outcome.OK)
+
+
+def test_the_gate_may_refuse_a_request_before_it_is_sent_and_hears_nothing_of_it(
+    server: Any, rerouted: HttpxWire
+) -> None:
+    gate = Guarded(ScrapeFailure(Outcome.RATE_LIMITED, "wait", retry_after=9))
+    failure = _failure(Transport("web", rerouted, LiveTikTok(), gate, time.time))
+    assert (failure.outcome, failure.retry_after) == (Outcome.RATE_LIMITED, 9)
+    assert (server.seen, gate.reports) == ([], [])
+
+
+def test_the_gate_hears_how_each_request_ended_also_what_the_reader_made_of_it(
+    server: Any, rerouted: HttpxWire
+) -> None:
+    gate = Guarded()
+    transport = Transport("web", rerouted, LiveTikTok(), gate, time.time)
+
+    def unreadable(body: bytes) -> bytes:
+        raise ScrapeFailure(Outcome.SCHEMA_CHANGED, path="$")
+
+    server.answer("/@demo", b"page")
+    read(transport)
+    with pytest.raises(ScrapeFailure):
+        transport.read(PAGE, {}, unreadable)
+    server.answer("/@demo", status=503)
+    _failure(transport)
+    assert gate.reports == [Outcome.OK, Outcome.SCHEMA_CHANGED, Outcome.PROVIDER_DOWN]
+
+
+def test_a_redirect_leaves_by_the_exit_that_the_first_request_took(server: Any) -> None:
+    gate = Guarded()
+    clients = {name: httpx.Client(transport=Rerouted(server.base_url)) for name in ("one", "two")}
+    server.redirect("/@demo", "/@other")
+    server.answer("/@other", b"page")
+    read(Transport("web", HttpxWire(clients), LiveTikTok(), gate, time.time))
+    assert gate.entered == [("web", ("one", "two")), ("web", ("two",))]
 
 
 def test_the_default_client_asks_nobody_for_redirects_and_gives_up_in_time() -> None:
