@@ -79,7 +79,7 @@ def membership_of(user: User | AnonymousUser, org_id: UUID) -> Membership | None
     if not isinstance(user, User):
         return None
     with _identity_reads():
-        return Membership.objects.filter(user=user, org_id=org_id).select_related("org").first()
+        return Membership.objects.filter(user=user, org_id=org_id).select_related("org", "user").first()
 
 
 def api_key_for(authorization: str) -> ApiKey | None:

@@ -26,6 +26,7 @@ from django_rls_tenants.tenants.state import (
 )
 
 from orgs import identity
+from orgs.admission import led_elsewhere
 
 API_PREFIX = "/api/"
 STAFF_PREFIX = "/admin/"
@@ -128,6 +129,9 @@ class OrganizationScopeMiddleware:
         membership = identity.membership_of(request.user, org_id)
         if membership is None:
             raise Http404("no such organization, or not a member of it")
+        elsewhere = led_elsewhere(request, membership)
+        if elsewhere is not None:
+            return elsewhere
         request.membership = membership  # type: ignore[attr-defined]
         with organization_scope(org_id):
             return self._answer(request)

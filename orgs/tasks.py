@@ -1,9 +1,10 @@
-"""Celery entry points of the outbox."""
+"""Celery entry points of the outbox, and of the end of organizations."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from orgs import events
+from orgs.services.purge import purge_deleted
 
 
 @shared_task
@@ -16,3 +17,9 @@ def deliver_events() -> None:
 def forget_delivered_events() -> None:
     """Clear the outbox of what has long been delivered."""
     events.forget_delivered(timezone.now())
+
+
+@shared_task
+def purge_deleted_organizations() -> None:
+    """Delete organizations whose days of grace are over for good."""
+    purge_deleted(timezone.now())

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from orgs.pages import MemberRequest, organization_page
@@ -34,16 +35,16 @@ def project_of(request: HttpRequest, project_id: UUID) -> Project:
     return project
 
 
-def project_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def project_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Make a view a page below /o/<org_id>/p/<project_id>/; it gets the project instead of its id.
 
     An archived project can be read; what would change something in it leads back to it and says so.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @organization_page(*methods)
         @wraps(view)
-        def page(request: MemberRequest, project_id: UUID, **arguments: Any) -> HttpResponse:
+        def page(request: MemberRequest, project_id: UUID, **arguments: Any) -> HttpResponseBase:
             project = project_of(request, project_id)
             try:
                 if request.method == "POST":

@@ -5,11 +5,11 @@ from typing import Any
 
 from structlog.typing import EventDict
 
-# A link to set a new password or to confirm an address works for whoever reads it.
-SECRET_IN_LINK = re.compile(r"(/accounts/(?:password/reset/key|confirm-email)/)[^/\s'\"]+")
+# A link to set a new password, to confirm an address or to join works for whoever reads it.
+SECRET_IN_LINK = re.compile(r"((?:/accounts/(?:password/reset/key|confirm-email)|/invitations)/)[^/\s'\"]+")
 
 # What sign-in services and forms put into a query.
-SECRET_IN_QUERY = re.compile(r"([?&](?:code|state|token|key|email|login)=)[^&\s'\"]+")
+SECRET_IN_QUERY = re.compile(r"([?&](?:code|state|token|invitation|key|email|login)=)[^&\s'\"]+")
 PERSONAL = ("ip", "user_agent")
 
 

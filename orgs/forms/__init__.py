@@ -3,6 +3,7 @@
 from orgs.forms.api_keys import ApiKeyForm
 from orgs.forms.members import InvitationForm
 from orgs.forms.organizations import OrganizationForm, SettingsForm
+from orgs.forms.profile import ProfileForm
 from orgs.forms.signup import SignupForm
 
-__all__ = ["ApiKeyForm", "InvitationForm", "OrganizationForm", "SettingsForm", "SignupForm"]
+__all__ = ["ApiKeyForm", "InvitationForm", "OrganizationForm", "ProfileForm", "SettingsForm", "SignupForm"]

@@ -64,8 +64,12 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "week_start",
             *(f"{kind}_hours" for kind in KINDS),
             "video_expiry_days",
+            "require_two_factor",
         )
-        labels = {"week_start": "Week starts on"}
+        labels = {"week_start": "Week starts on", "require_two_factor": "Require two-factor sign-in of every member"}
+        help_texts = {
+            "require_two_factor": "Who has not set it up is led there and sees nothing of the organization until then."
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,13 @@ from orgs.services.invitations import (
     invitation_resend,
 )
 from orgs.services.members import member_change_role, member_remove, organization_leave
-from orgs.services.organizations import organization_change, organization_create, require_admin
+from orgs.services.organizations import (
+    organization_change,
+    organization_create,
+    organization_delete,
+    organization_restore,
+    require_admin,
+)
 
 __all__ = [
     "api_key_create",
@@ -24,6 +30,8 @@ __all__ = [
     "member_remove",
     "organization_change",
     "organization_create",
+    "organization_delete",
     "organization_leave",
+    "organization_restore",
     "require_admin",
 ]

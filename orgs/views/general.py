@@ -8,6 +8,7 @@ from orgs import services
 from orgs.forms import SettingsForm
 from orgs.models import Organization
 from orgs.pages import MemberRequest, organization_page
+from orgs.services.organizations import TwoFactorMissing
 
 
 @organization_page("GET", "POST")
@@ -21,6 +22,10 @@ def settings(request: MemberRequest) -> HttpResponse:
     form = SettingsForm(request.POST, instance=org)
     if not form.is_valid():
         return render(request, "orgs/settings/general.html", {"form": form})
-    services.organization_change(by=request.membership, **form.cleaned_data)
+    try:
+        services.organization_change(by=request.membership, **form.cleaned_data)
+    except TwoFactorMissing as error:
+        form.add_error("require_two_factor", str(error))
+        return render(request, "orgs/settings/general.html", {"form": form})
     messages.success(request, "The settings are saved.")
     return redirect("settings", org_id=org.id)

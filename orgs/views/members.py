@@ -7,6 +7,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ from orgs.services.members import LastAdmin, MemberChanged, UnknownRole
 REFUSALS = (InvitationUnusable, LastAdmin, MemberChanged, NotInvited, UnknownRole)
 
 
-def members_action(view: Callable[..., str]) -> Callable[..., HttpResponse]:
+def members_action(view: Callable[..., str]) -> Callable[..., HttpResponseBase]:
     """Make a view that changes members or invitations: it returns what to say, and the list is shown again.
 
     What the product refuses is said as plainly; nothing has changed then.

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from creators.models import Creator
-from orgs.identity import memberships_of
+from orgs.identity import Belonging, belonging_of
 from orgs.limits import limit, usage
-from orgs.models import Membership, Organization, User
+from orgs.models import Invitation, Membership, Organization, User
 from projects.models import Project
 from projects.pages import REMEMBERED
 from videos.models import Video
@@ -25,9 +25,18 @@ class Navigation:
         self.org: Organization | None = self.membership.org if self.membership else None
 
     @cached_property
-    def memberships(self) -> list[Membership]:
+    def _belonging(self) -> Belonging:
         user = getattr(self._request, "user", None)
-        return memberships_of(user) if isinstance(user, User) else []
+        return belonging_of(user) if isinstance(user, User) else Belonging([], [])
+
+    @property
+    def memberships(self) -> list[Membership]:
+        return self._belonging.memberships
+
+    @property
+    def invitations(self) -> list[Invitation]:
+        """Those that wait for the person's answer."""
+        return self._belonging.invitations
 
     @cached_property
     def projects(self) -> list[Project]:

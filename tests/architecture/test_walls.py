@@ -15,6 +15,7 @@ PLATFORM_WORK = {
     ("orgs/scope.py", "OrganizationScopeMiddleware.__call__"): "staff pages show every organization",
     ("orgs/events.py", "_due_events"): "events of every organization are delivered",
     ("orgs/events.py", "forget_delivered"): "the outbox of every organization is cleared",
+    ("orgs/services/purge.py", "_over"): "deletes organizations whose days of grace are over",
     ("creators/mirror.py", "organizations_tracking"): "an account is mirrored to everybody who tracks it",
     ("creators/services.py", "forget_lookup"): "a handle is asked for while any organization waits for it",
     (

@@ -12,8 +12,9 @@ from scraping.models import ScrapeTarget
 
 pytestmark = pytest.mark.django_db
 
-# Page → queries in all; a higher number needs a reason, a lower one is welcome.
-AT_MOST = {"projects": 21, "creators": 23, "videos": 22, "api_keys": 21, "creator": 29, "creator_videos": 25}
+# Page → queries in all; a higher number needs a reason, a lower one is welcome. One of them asks for invitations that
+# wait for the person.
+AT_MOST = {"projects": 22, "creators": 24, "videos": 23, "api_keys": 22, "creator": 30, "creator_videos": 26}
 
 
 @pytest.fixture
