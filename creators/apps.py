@@ -1,5 +1,8 @@
 """Creators: the accounts an organization tracks."""
 
+from datetime import datetime
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -9,5 +12,16 @@ class CreatorsConfig(AppConfig):
     def ready(self) -> None:
         from creators.models import Creator
         from orgs.limits import counts
+        from scraping.signals import account_failed
 
         counts("max_creators_per_org")(lambda: Creator.objects.counted_toward_plan().count())
+        account_failed.connect(_judge, dispatch_uid="creators.strikes")
+
+
+def _judge(*, account_id: int | None, handle: str, at: datetime, **_: Any) -> None:
+    from creators.strikes import judge
+
+    if account_id is None:
+        judge(handles=[handle], now=at)
+    else:
+        judge(account_ids=[account_id], now=at)

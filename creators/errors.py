@@ -31,8 +31,28 @@ class InvalidHandle(CreatorError):
         self.message = message
 
 
+class NotDisabled(CreatorError):
+    """The creator is read already, so there is nothing to switch on again."""
+
+    code = "not_disabled"
+
+    def __init__(self, creator: str) -> None:
+        super().__init__(creator)
+        self.message = f"{creator} is being tracked already."
+
+
 class NoChange(CreatorError):
     """The handle is the one the creator has."""
 
     code = "no_change"
     message = "That is the handle this creator already has."
+
+
+class SwitchedOff(CreatorError):
+    """The creator is auto-disabled: it is read again only after a person has switched it on."""
+
+    code = "auto_disabled"
+
+    def __init__(self, creator: str) -> None:
+        super().__init__(creator)
+        self.message = f"{creator} is auto-disabled. Switch it on again first; it is read at once then."

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from creators.changes import Kind, record
+from creators.milestones import note_milestones
 from creators.models import Creator
+from orgs import audit
 from orgs.scope import platform_scope
 from scraping.models import Account
 
@@ -14,7 +17,7 @@ COUNTS = ("follower_count", "following_count", "total_likes", "video_count")
 def organizations_tracking(account_id: int, handle: str) -> list[UUID]:
     """Every organization that tracks an account or waits for its handle."""
     with platform_scope():
-        rows = Creator.objects.tracked().of_account(account_id, handle)
+        rows = Creator.objects.active().of_account(account_id, handle)
         return list(rows.order_by("org_id").values_list("org_id", flat=True).distinct())
 
 
@@ -26,9 +29,7 @@ def mirror_profile(account: Account) -> list[Creator]:
     """
     if account.seen_at is None:
         return []
-    waiting = (
-        Creator.objects.tracked().of_account(account.id, account.handle).filter(tracked_since__lte=account.seen_at)
-    )
+    waiting = Creator.objects.active().of_account(account.id, account.handle).filter(tracked_since__lte=account.seen_at)
     creators = _one_per_project(waiting.select_for_update().order_by("id"), account)
     for creator in creators:
         _copy(account, creator)
@@ -62,10 +63,30 @@ def _one_per_project(waiting: Iterable[Creator], account: Account) -> list[Creat
             found.append(creator)
             continue
         creator.delete()
-        if known.removed_at is not None:
-            known.removed_at = known.last_scraped_at = None
+        if known.removed_at is not None or known.is_disabled:
+            revive(known, account.seen_at)
             found.append(known)
     return found
+
+
+def revive(creator: Creator, now: datetime) -> None:
+    """Let a removed or auto-disabled creator be read again, judged by looks from now on alone; logs it for nobody."""
+    before = {"status": creator.status}
+    if creator.is_disabled:
+        creator.status = Creator.Status.ACTIVE
+    creator.removed_at = creator.disabled_at = None
+    creator.disabled_reason = ""
+    creator.strikes_since = now
+    # Makes the mirror copy everything again, what was posted in between included.
+    creator.last_scraped_at = None
+    record(
+        creator,
+        Kind.REACTIVATED,
+        before=before,
+        after={"status": creator.status},
+        actor=audit.current_user(),
+        happened_at=now,
+    )
 
 
 def _first_tracked(creator: Creator, account: Account) -> datetime:
@@ -75,11 +96,31 @@ def _first_tracked(creator: Creator, account: Account) -> datetime:
 
 
 def _copy(account: Account, creator: Creator) -> None:
+    _log_changes(account, creator)
     creator.tiktok_handle = account.handle
     creator.nickname = account.nickname
     creator.avatar_url = account.avatar_url
-    if creator.status != Creator.Status.AUTO_DISABLED:
-        creator.status = Creator.Status(account.state)
+    creator.status = Creator.Status(account.state)
     if account.state != Account.State.PRIVATE:
         for name in COUNTS:
             setattr(creator, name, getattr(account, name))
+    note_milestones(creator, account)
+
+
+def _log_changes(account: Account, creator: Creator) -> None:
+    """Log in which way the account is another than when the organization read it last; the first reading is none."""
+    if creator.profile_read_at is None:
+        return
+    read_at = max(filter(None, (account.seen_at, account.posts_seen_at)))
+    if creator.tiktok_handle != account.handle:
+        handles = ({"tiktok_handle": creator.tiktok_handle}, {"tiktok_handle": account.handle})
+        record(creator, Kind.HANDLE_CHANGED, before=handles[0], after=handles[1], happened_at=read_at)
+    if creator.status != account.state:
+        kind = Kind.WENT_PRIVATE if account.state == Account.State.PRIVATE else Kind.CAME_BACK
+        record(
+            creator,
+            kind,
+            before={"status": creator.status},
+            after={"status": account.state},
+            happened_at=read_at,
+        )

@@ -1,5 +1,7 @@
 """A creator: a TikTok account that an organization tracks in one project."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -7,6 +9,7 @@ from creators.queries import CreatorChangeQuerySet, CreatorQuerySet
 from orgs.models import User
 from orgs.tenancy import OrgForeignKey, OrgScoped, OrgScopedManager
 from projects.models import Project
+from scraping.outcomes import Outcome
 
 
 class Creator(OrgScoped):
@@ -42,6 +45,13 @@ class Creator(OrgScoped):
     total_likes = models.BigIntegerField(null=True)
     video_count = models.BigIntegerField(null=True)
     last_scraped_at = models.DateTimeField(null=True)
+    # Failed looks count from here, if it is later than `tracked_since`: a person has switched the creator on again.
+    strikes_since = models.DateTimeField(null=True, blank=True)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    disabled_reason = models.CharField(max_length=16, blank=True, choices=[(o.value, o.value) for o in Outcome])
+    # The most followers in the organization's own readings, and up to which profile they were looked through.
+    follower_peak = models.BigIntegerField(null=True, blank=True)
+    profile_read_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -75,6 +85,16 @@ class Creator(OrgScoped):
     def display_name(self) -> str:
         """The organization's own name for the creator, else TikTok's nickname, else the handle."""
         return self.display_name_override or self.nickname or self.tiktok_handle
+
+    @property
+    def is_disabled(self) -> bool:
+        """Whether it is read no longer because TikTok said for days that there is no such account."""
+        return self.status == self.Status.AUTO_DISABLED
+
+    @property
+    def judged_since(self) -> datetime:
+        """From when on failed looks at the account count for this creator."""
+        return max(filter(None, (self.tracked_since, self.strikes_since)))
 
     @property
     def is_read(self) -> bool:

@@ -22,6 +22,7 @@ class State(StrEnum):
     NOT_FOUND = "not_found"
     PRIVATE = "private"
     RETRYING = "retrying"
+    AUTO_DISABLED = "auto_disabled"
 
 
 TONES = {
@@ -31,6 +32,7 @@ TONES = {
     State.NOT_FOUND: "bad",
     State.PRIVATE: "warn",
     State.RETRYING: "warn",
+    State.AUTO_DISABLED: "bad",
 }
 
 
@@ -57,8 +59,8 @@ class Progress:
 
 def progress_of(creators: Sequence[Creator], now: datetime) -> dict[UUID, Progress]:
     """The progress of these creators by id, in one query. Times inside sentences are in the active time zone."""
-    accounts = [creator.account_id for creator in creators if creator.account_id is not None and creator.is_read]
-    handles = [creator.tiktok_handle for creator in creators if not creator.is_read]
+    accounts = [creator.account_id for creator in creators if creator.account_id is not None]
+    handles = [creator.tiktok_handle for creator in creators if creator.account_id is None]
     by_subject: dict[int | str, list[ScrapeTarget]] = {}
     for target in ScrapeTarget.objects.of_subjects(account_ids=accounts, handles=handles):
         by_subject.setdefault(target.account_id or target.handle, []).append(target)
@@ -66,11 +68,13 @@ def progress_of(creators: Sequence[Creator], now: datetime) -> dict[UUID, Progre
 
 
 def _subject(creator: Creator) -> int | str:
-    """Whose reading the creator waits for: the account's; the handle's until that was read, also after a re-add."""
-    return creator.account_id if creator.account_id is not None and creator.is_read else creator.tiktok_handle
+    """Whose reading the creator waits for: the account's; the handle's until that was read."""
+    return creator.account_id if creator.account_id is not None else creator.tiktok_handle
 
 
 def _progress(creator: Creator, targets: Sequence[ScrapeTarget], now: datetime) -> Progress:
+    if creator.is_disabled:
+        return Progress(State.AUTO_DISABLED, "Auto-disabled", _why_disabled(creator), creator.last_scraped_at)
     if not creator.is_read:
         return _first_read(targets, now)
     next_update = min((target.due_at for target in targets), default=None)
@@ -90,13 +94,26 @@ def _progress(creator: Creator, targets: Sequence[ScrapeTarget], now: datetime) 
 
 
 def _first_read(targets: Sequence[ScrapeTarget], now: datetime) -> Progress:
-    target = targets[0] if targets else None
-    if target is None or not (target.is_leased(now) or target.last_outcome):
-        return Progress(State.QUEUED, "Queued", "TikTok is asked within seconds.")
-    if target.is_leased(now):
+    if any(target.is_leased(now) for target in targets):
         return Progress(State.READING, "Reading profile…")
-    state, label, detail = _failure_words(target)
-    return Progress(state, label, detail, None, target.due_at)
+    failed = max((target for target in targets if _has_failed(target)), key=lambda target: target.due_at, default=None)
+    if failed is None:
+        return Progress(State.QUEUED, "Queued", "TikTok is asked within seconds.")
+    state, label, detail = _failure_words(failed)
+    return Progress(state, label, detail, None, failed.due_at)
+
+
+def _has_failed(target: ScrapeTarget) -> bool:
+    """Whether its last reading failed and nobody has asked for another since."""
+    return bool(target.failures) and target.last_run_at is not None and target.requested_at <= target.last_run_at
+
+
+def _why_disabled(creator: Creator) -> str:
+    days = f"since {timezone.localtime(creator.disabled_at):%-d %b %Y}" if creator.disabled_at else "now"
+    return (
+        f"TikTok said for three days that this account does not exist or is banned. It has not been read {days}; "
+        "its history is kept."
+    )
 
 
 def _worst_failure(creator: Creator, targets: Iterable[ScrapeTarget]) -> ScrapeTarget | None:

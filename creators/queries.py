@@ -1,5 +1,6 @@
 """Reads over creators in the open scope."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -27,13 +28,21 @@ class CreatorQuerySet(OrgScopedQuerySet["Creator"]):
     def in_project(self, project_id: UUID) -> Self:
         return self.filter(project_id=project_id)
 
-    def counted_toward_plan(self) -> Self:
-        """Active creators: neither removed nor auto-disabled, over all projects."""
+    def active(self) -> Self:
+        """Creators that are read: neither removed nor auto-disabled."""
         return self.tracked().exclude(status="auto_disabled")
 
+    def counted_toward_plan(self) -> Self:
+        """Active creators over all projects."""
+        return self.active()
+
     def unread(self) -> Self:
-        """Creators whose handle TikTok has not answered for yet."""
-        return self.tracked().filter(account_id=None)
+        """Active creators whose handle TikTok has not answered for yet."""
+        return self.active().filter(account_id=None)
+
+    def missing(self, account_ids: Sequence[int], handles: Sequence[str]) -> Self:
+        """Active creators that are one of these accounts, or wait for one of these handles."""
+        return self.active().filter(Q(account_id__in=account_ids) | Q(account_id=None, tiktok_handle__in=handles))
 
     def newest_last(self) -> Self:
         return self.order_by("id")

@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from creators.errors import HandleTaken, InvalidHandle, NoChange
+from creators.changes import Kind, record
+from creators.errors import HandleTaken, InvalidHandle, NoChange, NotDisabled, SwitchedOff
+from creators.mirror import revive
 from creators.models import Creator
-from orgs.limits import LimitReached, count_changed, daily_take, limit, room
+from orgs import audit
+from orgs.limits import LimitReached, count_changed, daily_take, limit, require_room, room
 from orgs.models import Organization
-from orgs.scope import platform_scope
+from orgs.scope import current_org_id, platform_scope
 from orgs.timezones import local_date
 from projects.models import Project
 from projects.services import require_open
@@ -22,6 +25,7 @@ from scraping.models import ScrapeTarget
 from scraping.services import targets
 from scraping.tasks import dispatch_due_targets
 
+Values = dict[str, object] | None
 MAX_ENTRIES = 50
 MANUAL_TRIGGERS = "max_manual_scrape_triggers_per_day"
 SHORT_LINK = "Short links cannot be read here. Open it in a browser and paste the profile's full address or the handle."
@@ -89,7 +93,7 @@ def _add_one(
         reached = LimitReached("max_creators_per_org", cap, cap)
         return AddResult(entry, AddOutcome.ERROR, error=f"All {cap} creators of your plan are in use.", limit=reached)
     if known is not None:
-        return AddResult(entry, AddOutcome.REACTIVATED, _reactivate(known))
+        return AddResult(entry, AddOutcome.REACTIVATED, _reactivate(known, now))
     creator = Creator.objects.create(
         org=org,
         project=project,
@@ -97,6 +101,7 @@ def _add_one(
         tracking_start_date=local_date(now, org.timezone),
         tracked_since=now.replace(microsecond=0),
     )
+    _log(creator, Kind.ADDED, None, {"tiktok_handle": handle, "tracking_mode": creator.tracking_mode}, now)
     return AddResult(entry, AddOutcome.ADDED, creator)
 
 
@@ -111,22 +116,45 @@ def _handle_in(text: str) -> str:
     return reference.handle
 
 
-def _reactivate(creator: Creator) -> Creator:
-    creator.removed_at = None
-    # Makes the mirror copy everything again, what was posted in between included.
-    creator.last_scraped_at = None
-    creator.save(update_fields=["removed_at", "last_scraped_at", "updated_at"])
+def _reactivate(creator: Creator, now: datetime) -> Creator:
+    """Let a removed or auto-disabled creator be read again."""
+    before: Values = {"status": creator.status}
+    revive(creator, now)
+    creator.save()
+    _audit(creator, Kind.REACTIVATED, before, {"status": creator.status})
     return creator
 
 
+def _log(creator: Creator, kind: Kind, before: Values, after: Values, now: datetime) -> None:
+    """Note what a person did in the creator's change log and in the organization's audit log."""
+    record(creator, kind, before=before, after=after, actor=audit.current_user(), happened_at=now)
+    _audit(creator, kind, before, after)
+
+
+def _audit(creator: Creator, kind: Kind, before: Values, after: Values) -> None:
+    audit.record(
+        action=f"creator.{kind.value}",
+        object_type="creator",
+        object_id=creator.id,
+        object_label=str(creator),
+        before=before,
+        after=after,
+    )
+
+
 def _read_soon(creators: Sequence[Creator], now: datetime) -> None:
-    """Ask TikTok for these creators as soon as the transaction is committed."""
-    handles = [creator.tiktok_handle for creator in creators]
-    if not handles:
+    """Ask TikTok for these creators as soon as the transaction is committed: by account where it is known, because a
+    handle may have passed to somebody else."""
+    handles = [creator.tiktok_handle for creator in creators if creator.account_id is None]
+    account_ids = [creator.account_id for creator in creators if creator.account_id is not None]
+    if not creators:
         return
 
     def ask() -> None:
         targets.request_lookups(handles, now)
+        for account_id in account_ids:
+            schedule_account(account_id, now)
+            targets.request_now(account_id, now)
         dispatch_due_targets.delay()
 
     transaction.on_commit(ask)
@@ -167,6 +195,7 @@ def creator_remove(*, creator_id: UUID, now: datetime) -> Creator:
     creator = _changeable(creator_id)
     creator.removed_at = now
     creator.save(update_fields=["removed_at", "updated_at"])
+    _log(creator, Kind.REMOVED, {"status": creator.status}, None, now)
     account_id, handle = creator.account_id, creator.tiktok_handle
     if account_id is None:
         transaction.on_commit(lambda: forget_lookup(handle))
@@ -175,20 +204,42 @@ def creator_remove(*, creator_id: UUID, now: datetime) -> Creator:
     return creator
 
 
-def creator_update(*, creator_id: UUID, display_name_override: str, description: str, tracking_mode: str) -> Creator:
+def creator_update(
+    *, creator_id: UUID, display_name_override: str, description: str, tracking_mode: str, now: datetime
+) -> Creator:
     """Change what the organization itself says about a creator. Raises Creator.DoesNotExist, ProjectArchived."""
     creator = _changeable(creator_id)
+    old_mode = creator.tracking_mode
     creator.display_name_override = display_name_override.strip()
     creator.description = description
     creator.tracking_mode = Creator.TrackingMode(tracking_mode)
     creator.save(update_fields=["display_name_override", "description", "tracking_mode", "updated_at"])
+    if creator.tracking_mode != old_mode:
+        before: Values = {"tracking_mode": old_mode}
+        _log(creator, Kind.TRACKING_MODE_CHANGED, before, {"tracking_mode": creator.tracking_mode}, now)
+    return creator
+
+
+def creator_reenable(*, creator_id: UUID, now: datetime) -> Creator:
+    """Read an auto-disabled creator again, at once. Raises Creator.DoesNotExist, ProjectArchived, NotDisabled, and
+    LimitReached where the plan has no room for one more active creator."""
+    org = Organization.objects.select_for_update().get(id=current_org_id())
+    creator = _changeable(creator_id)
+    if not creator.is_disabled:
+        raise NotDisabled(str(creator))
+    require_room(org.id, "max_creators_per_org")
+    _reactivate(creator, now)
+    count_changed(org.id, "max_creators_per_org")
+    _read_soon([creator], now)
     return creator
 
 
 def creator_update_now(*, creator_id: UUID, now: datetime) -> Creator:
-    """Read a creator at once, outside of its schedule. Raises Creator.DoesNotExist, ProjectArchived, and
+    """Read a creator at once, outside of its schedule. Raises Creator.DoesNotExist, ProjectArchived, SwitchedOff, and
     DailyLimitReached when the organization's manual updates of this UTC day are used up."""
     creator = _changeable(creator_id)
+    if creator.is_disabled:
+        raise SwitchedOff(str(creator))
     daily_take(creator.org, MANUAL_TRIGGERS, now)
     account_id = creator.account_id
     if account_id is None:
@@ -215,7 +266,7 @@ def schedule_account(account_id: int, now: datetime) -> None:
     """Fit an account's schedule to everybody who tracks it: the shortest interval of all organizations, each clamped by
     its plan; its posts back to the earliest start of tracking. Nobody left: it is read no longer."""
     with platform_scope():
-        creators = list(Creator.objects.tracked().filter(account_id=account_id).select_related("org"))
+        creators = list(Creator.objects.active().filter(account_id=account_id).select_related("org"))
     if not creators:
         targets.stop_account(account_id)
         return
@@ -236,6 +287,6 @@ def _interval(org: Organization, kind: ScrapeTarget.Kind) -> timedelta:
     return timedelta(hours=max(getattr(org, f"{kind}_hours"), floor))
 
 
-def start_of_tracking(start: date, timezone: str) -> datetime:
+def start_of_tracking(start: date, zone: str) -> datetime:
     """The instant from which posts are taken in: 00:00 of the start date in the organization's zone, in UTC."""
-    return datetime.combine(start, time(), ZoneInfo(timezone)).astimezone(UTC)
+    return datetime.combine(start, time(), ZoneInfo(zone)).astimezone(UTC)

@@ -72,6 +72,12 @@ def record(
     return entry
 
 
+def current_user() -> User | None:
+    """The signed-in person whose request is being answered; None for work without one."""
+    who = _asking(_request.get())
+    return who if isinstance(who, User) else None
+
+
 def changes(before: Values, after: Values) -> tuple[dict[str, Any], dict[str, Any]]:
     """The two states reduced to the fields in which they differ, ready for `record`."""
     names = [name for name in after if before.get(name) != after[name]]

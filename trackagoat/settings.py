@@ -163,6 +163,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "claim due targets": {"task": "scraping.tasks.dispatch_due_targets", "schedule": 10, "options": {"expires": 10}},
     "mirror what lags": {"task": "videos.tasks.sweep_mirror", "schedule": 60, "options": {"expires": 60}},
+    "judge missing accounts": {
+        "task": "creators.tasks.judge_missing_accounts",
+        "schedule": 5 * 60,
+        "options": {"expires": 5 * 60},
+    },
     "deliver waiting events": {"task": "orgs.tasks.deliver_events", "schedule": 15, "options": {"expires": 15}},
     "purge deleted organizations": {"task": "orgs.tasks.purge_deleted_organizations", "schedule": 60 * 60},
     "forget delivered events": {"task": "orgs.tasks.forget_delivered_events", "schedule": 24 * 60 * 60},

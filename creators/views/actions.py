@@ -33,7 +33,7 @@ def creator_settings(request: MemberRequest, project: Project, creator_id: UUID)
     shown = {name: getattr(creator, name) for name in CreatorForm.base_fields}
     form = CreatorForm(request.POST if request.method == "POST" else None, initial=shown)
     if request.method == "POST" and form.is_valid():
-        services.creator_update(creator_id=creator.id, **form.cleaned_data)
+        services.creator_update(creator_id=creator.id, **form.cleaned_data, now=timezone.now())
         messages.success(request, "Settings saved.")
         return redirect("creator_settings", org_id=project.org_id, project_id=project.id, creator_id=creator.id)
     handle_form = HandleForm(initial={"handle": creator.tiktok_handle})

@@ -12,6 +12,7 @@ from scraping.providers import Providers
 from scraping.providers.interface import AccountRef, Capability, Provider
 from scraping.services.attempts import Attempt
 from scraping.services.failures import ingest_failure
+from scraping.services.identity import read_known_profile
 from scraping.services.ingest import PostsRead, ProfileRead, Read, ingest_one
 from scraping.services.listing import read_listing
 from scraping.services.planning import Plan, plan
@@ -120,9 +121,10 @@ def _read_from(provider: Provider, planned: Plan, attempt: Attempt, clock: Calla
 
 
 def _profile(provider: Provider, known: Account | None, attempt: Attempt, clock: Callable[[], datetime]) -> ProfileRead:
-    data = provider.fetch_profile(AccountRef(attempt.target.handle) if known is None else _reference(known))
-    if known is not None and known.id != data.account_id:
-        raise ScrapeFailure(Outcome.NOT_FOUND, f"@{data.handle} belongs to another account now ({data.account_id})")
+    if known is None:
+        data = provider.fetch_profile(AccountRef(attempt.target.handle))
+    else:
+        data = read_known_profile(provider, _reference(known))
     return ProfileRead(attempt, data, _second(clock))
 
 

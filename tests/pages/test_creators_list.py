@@ -24,7 +24,7 @@ def _unread(make_creator: Any, project: Any, handle: str) -> Creator:
 
 def _lookup(handle: str, **fields: Any) -> ScrapeTarget:
     now = timezone.now()
-    values = {"due_at": now, "requested_at": now, "interval_seconds": 3600} | fields
+    values = {"due_at": now, "requested_at": now - timedelta(minutes=1), "interval_seconds": 3600} | fields
     kind = ScrapeTarget.Kind.CREATOR_PROFILES
     return ScrapeTarget.objects.create(id=ScrapeTarget.id_for(kind, handle=handle), kind=kind, handle=handle, **values)
 

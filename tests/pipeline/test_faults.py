@@ -138,9 +138,12 @@ def test_a_handle_that_passed_to_another_account_never_mixes_numbers(pipeline: P
     Account.objects.filter(id=creator.account_id).update(handle="papercuts.club")
     ScrapeTarget.objects.exclude(kind="creator_profiles").delete()
     pipeline.later(days=1)
-    assert pipeline.run() == [Outcome.NOT_FOUND]
+    assert pipeline.run() == [Outcome.OK], "its own posts lead back to it"
     assert not Account.objects.filter(id=int(taken["account_id"])).exists()
-    assert AccountSnapshot.objects.filter(account_id=creator.account_id).count() == 1
+    newest = AccountSnapshot.objects.filter(account_id=creator.account_id).latest("captured_at")
+    shown = pipeline.simulator.account("cents.of.self", at=pipeline.now)
+    assert (newest.captured_at, newest.follower_count) == (pipeline.now, shown["follower_count"])
+    assert Account.objects.get(id=creator.account_id).handle == "cents.of.self"
 
 
 def test_a_source_that_is_down_says_when_the_next_try_is_and_nothing_is_lost(pipeline: Pipeline, admin: Any) -> None:

@@ -148,7 +148,7 @@ def _tracked_accounts() -> tuple[list[Tracked], list[tuple[str, datetime]]]:
             (state.org_id, state.account_id): -1 if state.waiting_posts else state.seq
             for state in MirrorState.objects.all()
         }
-        pairs = Creator.objects.tracked().read().values_list("org_id", "account_id").distinct()
+        pairs = Creator.objects.active().read().values_list("org_id", "account_id").distinct()
         tracked = [
             (org_id, account_id, seqs.get((org_id, account_id), -1)) for org_id, account_id in pairs if account_id
         ]
