@@ -64,7 +64,7 @@ def _one_per_project(waiting: Iterable[Creator], account: Account) -> list[Creat
             continue
         creator.delete()
         if known.removed_at is not None or known.is_disabled:
-            revive(known, account.seen_at)
+            revive(known, account.seen_at or known.tracked_since)
             found.append(known)
     return found
 

@@ -11,6 +11,7 @@ _creator = [
     path("row", views.creator_row, name="creator_row"),
     path("correct", views.creator_correct, name="creator_correct"),
     path("update-now", views.creator_update_now, name="creator_update_now"),
+    path("reenable", views.creator_reenable, name="creator_reenable"),
     path("remove", views.creator_remove, name="creator_remove"),
 ]
 

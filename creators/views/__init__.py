@@ -1,6 +1,12 @@
 """The dashboard's creators: the list, one creator's pages, and what is done to one creator."""
 
-from creators.views.actions import creator_correct, creator_remove, creator_settings, creator_update_now
+from creators.views.actions import (
+    creator_correct,
+    creator_reenable,
+    creator_remove,
+    creator_settings,
+    creator_update_now,
+)
 from creators.views.detail import creator_overview, creator_videos
 from creators.views.lists import creator_list, creator_row
 
@@ -8,6 +14,7 @@ __all__ = [
     "creator_correct",
     "creator_list",
     "creator_overview",
+    "creator_reenable",
     "creator_remove",
     "creator_row",
     "creator_settings",

@@ -85,7 +85,25 @@ def creator_update_now(request: MemberRequest, project: Project, creator_id: UUI
         services.creator_update_now(creator_id=creator.id, now=timezone.now())
     except LimitReached as error:
         return overview(request, project, creator, reached=error)
+    except CreatorError as error:
+        messages.error(request, str(error))
+        return _to_creator(creator)
     messages.success(request, f"{creator} is being read from TikTok.")
+    return _to_creator(creator)
+
+
+@project_page("POST")
+def creator_reenable(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponse:
+    """Read an auto-disabled creator again, at once."""
+    creator = creator_of(project, creator_id)
+    try:
+        services.creator_reenable(creator_id=creator.id, now=timezone.now())
+    except LimitReached as error:
+        return overview(request, project, creator, reached=error)
+    except CreatorError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{creator} is tracked again and being read from TikTok.")
     return _to_creator(creator)
 
 

@@ -141,7 +141,7 @@ def test_an_account_is_read_on_while_somebody_still_tracks_it(
         type(creator).objects.filter(id=creator.id).update(strikes_since=pipeline.now + timedelta(hours=48))
     live(pipeline, hours=102)
     assert [status(pipeline, person, handle) for person in (admin, outsider)] == ["auto_disabled", "active"]
-    assert ScrapeTarget.objects.count() == 2
+    assert ScrapeTarget.objects.filter(kind="creator_profiles").count() == 1
 
     followers = pipeline.creator(admin, handle).follower_count
     pipeline.simulator.change(handle, banned=None)
@@ -167,7 +167,7 @@ def test_one_click_reads_it_again_at_once_and_counts_anew(pipeline: Pipeline, ad
 
     pipeline.simulator.change(handle, banned=None)
     pipeline.act(admin, creator_reenable, creator_id=creator.id, now=pipeline.now)
-    assert pipeline.run() == [Outcome.OK, Outcome.OK]
+    assert set(pipeline.run()) == {Outcome.OK}
     back = pipeline.creator(admin, handle)
     shown = pipeline.simulator.account(handle, at=pipeline.now)
     assert (back.status, back.follower_count, back.disabled_at) == ("active", shown["follower_count"], None)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('creators', '0002_change_log'),
+        ('creators', '0003_one_project'),
     ]
 
     operations = [
