@@ -1,13 +1,15 @@
-"""Who is led elsewhere although they are a member: the organization is in deletion, or wants a second factor first."""
+"""Who is led elsewhere although they are a member: the organization is suspended or in deletion, or wants a second
+factor first."""
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import resolve
 from django_htmx.http import HttpResponseClientRedirect
 
 from orgs.models import Membership, User
+from orgs.support import support_address
 
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # What an organization in deletion still answers.
@@ -20,7 +22,10 @@ def has_second_factor(user: User) -> bool:
 
 
 def led_elsewhere(request: HttpRequest, membership: Membership) -> HttpResponse | None:
-    """The redirect for a member who may not open the organization's pages now; None for whoever may."""
+    """The answer to a member who may not open the organization's pages now; None for whoever may."""
+    if membership.org.suspended_at is not None:
+        about = {"name": membership.org.name, "support": support_address()}
+        return render(request, "orgs/suspended_organization.html", about, status=403)
     in_deletion = membership.org.deleted_at is not None
     if membership.org.require_two_factor and not has_second_factor(membership.user):
         return _redirect(request, "two_factor_required", str(membership.org_id))

@@ -1,9 +1,10 @@
-"""Celery entry points of the outbox, and of the end of organizations."""
+"""Celery entry points of the outbox, of plans, and of the end of organizations."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from orgs import events
+from orgs.services import plans
 from orgs.services.purge import purge_deleted
 
 
@@ -23,3 +24,10 @@ def forget_delivered_events() -> None:
 def purge_deleted_organizations() -> None:
     """Delete organizations whose days of grace are over for good."""
     purge_deleted(timezone.now())
+
+
+@shared_task
+def sweep_limit_warnings() -> None:
+    """Warn of limits that are nearly used up and that nobody saw crossing."""
+    for org_id in plans.every_organization():
+        plans.sweep_warnings(org_id)

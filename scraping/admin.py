@@ -9,7 +9,7 @@ from scraping.models import Account, ScrapeRun, ScrapeTarget
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """A page to look at rows that only the pipeline writes."""
+    """A page to look at rows that nobody edits by hand."""
 
     show_full_result_count = False
 

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.usersessions",
     "csp",
+    "hijack",
+    "hijack.contrib.admin",
     "django_htmx",
     "django_rls_tenants",
     "django_structlog",
@@ -91,6 +93,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hijack.middleware.HijackUserMiddleware",
+    "orgs.suspension.SuspendedUserMiddleware",
+    "orgs.staff.StaffMiddleware",
     "orgs.audit.ActorMiddleware",
     "orgs.sessions.SessionActivityMiddleware",
     "api.middleware.ApiMiddleware",
@@ -170,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "deliver waiting events": {"task": "orgs.tasks.deliver_events", "schedule": 15, "options": {"expires": 15}},
     "purge deleted organizations": {"task": "orgs.tasks.purge_deleted_organizations", "schedule": 60 * 60},
+    "warn of nearly used limits": {"task": "orgs.tasks.sweep_limit_warnings", "schedule": 15 * 60},
     "forget delivered events": {"task": "orgs.tasks.forget_delivered_events", "schedule": 24 * 60 * 60},
 }
 
@@ -228,6 +234,13 @@ if GOOGLE_CLIENT_ID:
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("https://accounts.google.com")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="trackagoat <hello@trackagoat.example>")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+
+# Staff see the product as a person sees it, and change nothing; the banner is ours (templates/partials).
+HIJACK_PERMISSION_CHECK = "hijack.permissions.superusers_and_staff"
+HIJACK_INSERT_BEFORE = None
+STAFF_REQUIRE_TWO_FACTOR = env.bool("STAFF_REQUIRE_TWO_FACTOR", default=IS_HTTPS)
+# Where people write for help and for larger limits; empty: the sender of the product's mail.
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
 
 # --- product ---------------------------------------------------------------------------------------------------------
 DEFAULT_TIER = env.str("DEFAULT_TIER", default="free")

@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.process),
     path("readyz", health.ready),
     path("accounts/", include("allauth.urls")),
+    path("admin/impersonate/", include("hijack.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
     path("", include("projects.urls")),

@@ -16,6 +16,14 @@ from orgs.services.organizations import (
     organization_restore,
     require_admin,
 )
+from orgs.services.plans import (
+    limit_override_clear,
+    limit_override_set,
+    organization_set_tier,
+    organization_suspend,
+    organization_unsuspend,
+)
+from orgs.services.users import user_suspend, user_unsuspend
 
 __all__ = [
     "api_key_create",
@@ -26,6 +34,8 @@ __all__ = [
     "invitation_create",
     "invitation_decline",
     "invitation_resend",
+    "limit_override_clear",
+    "limit_override_set",
     "member_change_role",
     "member_remove",
     "organization_change",
@@ -33,5 +43,10 @@ __all__ = [
     "organization_delete",
     "organization_leave",
     "organization_restore",
+    "organization_set_tier",
+    "organization_suspend",
+    "organization_unsuspend",
     "require_admin",
+    "user_suspend",
+    "user_unsuspend",
 ]

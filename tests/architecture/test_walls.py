@@ -13,6 +13,7 @@ from tests.architecture.source import evaluated_at_import, functions_using, modu
 # Who sees every organization at once, and why it must.
 PLATFORM_WORK = {
     ("orgs/scope.py", "OrganizationScopeMiddleware.__call__"): "staff pages show every organization",
+    ("orgs/services/plans.py", "every_organization"): "the limits of every organization are looked at",
     ("orgs/events.py", "_due_events"): "events of every organization are delivered",
     ("orgs/events.py", "forget_delivered"): "the outbox of every organization is cleared",
     ("orgs/services/purge.py", "_over"): "deletes organizations whose days of grace are over",
