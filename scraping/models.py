@@ -83,6 +83,8 @@ class Post(models.Model):
     counts_precision = models.CharField(max_length=7, blank=True)
     first_seen_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    # Of what a post says besides its numbers: where it is the same, that is not written again.
+    content_hash = models.BigIntegerField(null=True)
     # When it was asked for by itself and not shown.
     tried_at = models.DateTimeField(null=True)
     # The open run of equal readings (docs/history.md): its last reading, its stored first one, and whose it is.

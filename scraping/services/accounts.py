@@ -10,7 +10,7 @@ from django.db.models import F
 from scraping.models import Account, AccountSnapshot
 from scraping.providers.interface import AccountData
 from scraping.services.bulk import array_literal, insert_missing, upsert
-from scraping.services.observations import ACCOUNT_COUNTS, Reading, Run, read_account_counts
+from scraping.services.observations import ACCOUNT_COUNTS, Reading, Run, read_account_counts, seconds
 
 if TYPE_CHECKING:
     from scraping.services.attempts import Attempt
@@ -84,11 +84,13 @@ def _lock(account_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 def _read_profile(reading: ProfileReading, known: dict[str, Any] | None) -> tuple[Row, list[Row]]:
     """An account's row after a profile was read, and the snapshots to store."""
     attempt, data, at = reading
-    begun_at = _begun(attempt, known, at)
+    begun_at, second = _begun(attempt, known, at), seconds(at)
     run = _run(known)
     read = Reading(run or Run((None,) * len(ACCOUNT_COUNTS)), None, None)
-    if not data.private and (run is None or run.observed_at is None or run.observed_at < at):
-        read = read_account_counts(data, run, source=attempt.provider, at=at, begun_at=begun_at)
+    if not data.private and (run is None or run.observed_at is None or run.observed_at < second):
+        read = read_account_counts(
+            data, run, source=attempt.provider, at=second, begun_at=begun_at and seconds(begun_at)
+        )
     now = read.run
     state = Account.State.PRIVATE if data.private else Account.State.ACTIVE
     identity = (data.handle, data.sec_uid, data.nickname, data.bio, data.avatar_url, data.verified, state)
@@ -98,7 +100,7 @@ def _read_profile(reading: ProfileReading, known: dict[str, Any] | None) -> tupl
     if read.end is not None and run is not None:
         snapshots.append((data.account_id, read.end, *run.counts, run.source, run.precision))
     if read.observed is not None:
-        snapshots.append((data.account_id, at, *read.observed, attempt.provider, now.precision))
+        snapshots.append((data.account_id, second, *read.observed, attempt.provider, now.precision))
     return (data.account_id, *identity, *now.counts, *marks, *times), snapshots
 
 
@@ -115,7 +117,8 @@ def _run(known: dict[str, Any] | None) -> Run | None:
     if known is None:
         return None
     counts = tuple(known[name] for name in ACCOUNT_COUNTS)
-    return Run(counts, *(known[name] for name in _KNOWN[-4:]))
+    times = [known[name] and seconds(known[name]) for name in ("observed_at", "snapshot_at")]
+    return Run(counts, known["counts_precision"], known["counts_source"], *times)
 
 
 _FIELDS = tuple(str(field.column) for field in Account._meta.concrete_fields)

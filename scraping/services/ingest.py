@@ -17,6 +17,7 @@ from scraping.providers.interface import AccountData, PostData
 from scraping.services.accounts import note_posts, write_profiles
 from scraping.services.attempts import Attempt, Run, write_runs
 from scraping.services.failures import note_missing_posts
+from scraping.services.observations import seconds
 from scraping.services.posts import PostReading, note_tried, write_posts
 from scraping.services.targets import (
     Claim,
@@ -76,15 +77,8 @@ def ingest(reads: Sequence[Read]) -> dict[Claim, list[Account]]:
         listings = [read for read in kept if isinstance(read, PostsRead)]
         changed = write_profiles([(read.attempt, read.data, read.at) for read in profiles])
         changed |= note_posts([read for read in listings if read.attempt.provider])
-        known = write_posts(
-            [
-                PostReading(post, read.attempt.provider, read.at, read.account)
-                for read in listings
-                for post in read.posts
-            ],
-            changed,
-        )
-        for read in listings:
+        known = write_posts([reading for read in listings for reading in _post_readings(read)], changed)
+        for read in (read for read in listings if read.missing):
             note_missing_posts(read.missing, provider=read.attempt.provider, now=read.at)
             note_tried(read.missing, read.at)
         write_runs([_run_of(read, known) for read in kept if read.attempt.provider])
@@ -92,7 +86,8 @@ def ingest(reads: Sequence[Read]) -> dict[Claim, list[Account]]:
 
 
 def _post_readings(read: PostsRead) -> list[PostReading]:
-    return [PostReading(post, read.attempt.provider, read.at, read.account) for post in read.posts]
+    at = seconds(read.at)
+    return [PostReading(post, read.attempt.provider, at, read.account) for post in read.posts]
 
 
 def _settlement(read: Read) -> Settlement:

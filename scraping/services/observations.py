@@ -5,7 +5,6 @@ one, so the account's or post's own row remembers it (`observed_at`) and it is s
 docs/history.md shows why no value at any time, for any organization, is changed by this.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -23,25 +22,31 @@ ROUNDED, EXACT = "rounded", "exact"
 NOBODY = ""
 
 
-@dataclass(frozen=True, slots=True)
+def seconds(instant: datetime) -> int:
+    """An instant in whole seconds since 1970."""
+    return int(instant.timestamp())
+
+
+@dataclass(slots=True)
 class Run:
-    """The open run of equal readings: its numbers, whose they are, its last reading and its stored first one."""
+    """The open run of equal readings: its numbers, whose they are, its last reading and its stored first one. Times are
+    whole seconds since 1970: snapshots are stamped to the second."""
 
     counts: Counts
     precision: str = ""
     source: str = NOBODY
-    observed_at: datetime | None = None
-    snapshot_at: datetime | None = None
+    observed_at: int | None = None
+    snapshot_at: int | None = None
 
     @property
-    def unstored_end(self) -> datetime | None:
+    def unstored_end(self) -> int | None:
         """The run's last reading, if it is not stored yet."""
         if self.observed_at is None or (self.snapshot_at is not None and self.observed_at <= self.snapshot_at):
             return None
         return self.observed_at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """What one reading leads to: the run from now on, and what is to be stored of it.
 
@@ -51,26 +56,20 @@ class Reading:
 
     run: Run
     observed: Counts | None
-    end: datetime | None
+    end: int | None
 
 
-def read_post_counts(
-    data: PostData, run: Run | None, *, source: str, at: datetime, begun_at: datetime | None
-) -> Reading:
+def read_post_counts(data: PostData, run: Run | None, *, source: str, at: int, begun_at: int | None) -> Reading:
     """What a post's reading leads to; `begun_at`: when somebody began to track its account last."""
     return _read(_read_post(data), data.source_rounds, run, source, at, begun_at)
 
 
-def read_account_counts(
-    data: AccountData, run: Run | None, *, source: str, at: datetime, begun_at: datetime | None
-) -> Reading:
+def read_account_counts(data: AccountData, run: Run | None, *, source: str, at: int, begun_at: int | None) -> Reading:
     """What a profile's reading leads to; `begun_at`: when somebody began to track the account last."""
     return _read(_read_account(data), data.source_rounds, run, source, at, begun_at)
 
 
-def _read(
-    shown: Counts, source_rounds: bool, run: Run | None, source: str, at: datetime, begun_at: datetime | None
-) -> Reading:
+def _read(shown: Counts, source_rounds: bool, run: Run | None, source: str, at: int, begun_at: int | None) -> Reading:
     known: Counts = run.counts if run is not None else (None,) * len(shown)
     observed, precision = _effective(shown, known) if source_rounds else (shown, EXACT)
     whole = None not in observed
@@ -84,17 +83,19 @@ def _read(
     return Reading(following, observed, run.unstored_end if run is not None else None)
 
 
-def _continues(run: Run, observed: Counts, precision: str, source: str, begun_at: datetime | None) -> bool:
+def _continues(run: Run, observed: Counts, precision: str, source: str, begun_at: int | None) -> bool:
     """Whether a reading only says again what the run says. The first one after somebody began to track never does."""
     if observed != run.counts or source != run.source or precision != run.precision:
         return False
     return run.snapshot_at is not None and (begun_at is None or run.snapshot_at >= begun_at)
 
 
-def _effective(shown: Counts, known: Sequence[int | None]) -> tuple[Counts, str]:
+def _effective(shown: Counts, known: Counts) -> tuple[Counts, str]:
     """The effective counts of a reading whose source rounds, and whether one of them is rounded."""
-    if all(count is None or count < FIRST_ROUNDED for count in shown):
-        return shown, EXACT
-    rounded = any(count is not None and is_rounded(count, True) for count in shown)
-    counts = tuple(effective_count(before, count, True) for before, count in zip(known, shown, strict=True))
-    return counts, ROUNDED if rounded else EXACT
+    counts = list(shown)
+    precision = EXACT
+    for number, count in enumerate(shown):
+        if count is not None and count >= FIRST_ROUNDED and is_rounded(count, True):
+            counts[number] = effective_count(known[number], count, True)
+            precision = ROUNDED
+    return tuple(counts), precision
