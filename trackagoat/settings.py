@@ -157,7 +157,22 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+# A task that was taken and not answered for is handed out again after an hour: longer than any task runs. Queues are
+# emptied in the order in which a worker names them.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "queue_order_strategy": "priority"}
+# Somebody waits for what is in `interactive`; `scheduled` is the bulk of reading; the rest is `upkeep`.
+CELERY_TASK_DEFAULT_QUEUE = "upkeep"
+CELERY_TASK_ROUTES = {
+    "scraping.tasks.dispatch_due_targets": {"queue": "interactive"},
+    "scraping.tasks.scrape_target": {"queue": "interactive"},
+    "scraping.tasks.scrape_targets": {"queue": "scheduled"},
+}
+# Providers whose bulk work has a queue, and so workers, of its own: PROVIDER_QUEUES=ytdlp=slow
+PROVIDER_QUEUES: dict[str, str] = env.dict("PROVIDER_QUEUES", default={})
+# Asked to stop, a worker finishes what it does; what it has not begun goes back to the queue.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 12
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 200_000  # KiB; above, a child ends after its task and a new one begins
+CELERY_BEAT_SCHEDULER = "trackagoat.beat:SingleScheduler"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

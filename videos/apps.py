@@ -11,14 +11,21 @@ class VideosConfig(AppConfig):
 
     def ready(self) -> None:
         from orgs.limits import counts
-        from scraping.signals import account_ingested
+        from scraping.signals import account_ingested, accounts_ingested
         from videos.models import Video
 
         counts("max_tracked_videos_per_org")(lambda: Video.objects.counted_toward_plan().count())
         account_ingested.connect(_mirror, dispatch_uid="videos.mirror")
+        accounts_ingested.connect(_mirror_later, dispatch_uid="videos.mirror_batch")
 
 
 def _mirror(*, account_id: int, handle: str, at: datetime, **_: Any) -> None:
     from videos.services.mirror import mirror_everywhere
 
     mirror_everywhere(account_id=account_id, handle=handle, now=at)
+
+
+def _mirror_later(*, accounts: dict[int, str], **_: Any) -> None:
+    from videos.tasks import mirror_accounts
+
+    mirror_accounts.delay(sorted(accounts.items()))

@@ -85,12 +85,11 @@ def _read_profile(reading: ProfileReading, known: dict[str, Any] | None) -> tupl
     """An account's row after a profile was read, and the snapshots to store."""
     attempt, data, at = reading
     begun_at, second = _begun(attempt, known, at), seconds(at)
+    begun = seconds(begun_at) if begun_at is not None else None
     run = _run(known)
     read = Reading(run or Run((None,) * len(ACCOUNT_COUNTS)), None, None)
     if not data.private and (run is None or run.observed_at is None or run.observed_at < second):
-        read = read_account_counts(
-            data, run, source=attempt.provider, at=second, begun_at=begun_at and seconds(begun_at)
-        )
+        read = read_account_counts(data, run, source=attempt.provider, at=second, begun_at=begun)
     now = read.run
     state = Account.State.PRIVATE if data.private else Account.State.ACTIVE
     identity = (data.handle, data.sec_uid, data.nickname, data.bio, data.avatar_url, data.verified, state)

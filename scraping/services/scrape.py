@@ -36,13 +36,18 @@ def scrape(claim: Claim, *, providers: Providers, clock: Callable[[], datetime])
     reading = read_target(claim, providers=providers, clock=clock)
     if reading is None:
         return None
+    announce(reading, clock())
+    return reading.outcome
+
+
+def announce(reading: Reading, at: datetime) -> None:
+    """Tell whoever copies accounts what an attempt changed."""
     if reading.account is not None:
         account = reading.account
-        account_ingested.send(sender=Account, account_id=account.id, handle=account.handle, at=clock())
+        account_ingested.send(sender=Account, account_id=account.id, handle=account.handle, at=at)
     if reading.missing is not None:
         missing = reading.missing
-        account_failed.send(sender=Account, account_id=missing.account_id, handle=missing.handle, at=clock())
-    return reading.outcome
+        account_failed.send(sender=Account, account_id=missing.account_id, handle=missing.handle, at=at)
 
 
 def read_target(claim: Claim, *, providers: Providers, clock: Callable[[], datetime]) -> Reading | None:

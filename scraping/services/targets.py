@@ -43,6 +43,7 @@ class Claim:
     target_id: UUID
     lease_id: UUID
     due_at: datetime | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ WITH due AS MATERIALIZED (
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE scraping_scrapetarget AS target SET lease_id = %(lease_id)s, lease_until = %(until)s, due_at = %(until)s
-FROM due WHERE target.id = due.id RETURNING target.id, due.due_at
+FROM due WHERE target.id = due.id RETURNING target.id, due.due_at, target.kind
 """
 
 
@@ -247,7 +248,7 @@ def _claim(now: datetime, limit: int, priority: int) -> list[Claim]:
     with connections[history_alias()].cursor() as cursor:
         cursor.execute(_CLAIM, values)
         taken = sorted(cursor.fetchall(), key=lambda row: row[1])
-    return [Claim(target_id, lease_id, due_at) for target_id, due_at in taken]
+    return [Claim(target_id, lease_id, due_at, kind) for target_id, due_at, kind in taken]
 
 
 def release(claims: Sequence[Claim]) -> None:

@@ -11,6 +11,7 @@ case "${1:-web}" in
         ;;
     worker)
         exec python -m celery --quiet -A trackagoat worker --loglevel INFO \
+            --queues "${WORKER_QUEUES:-interactive,upkeep,scheduled}" \
             --concurrency "${WORKER_CONCURRENCY:-4}" --without-gossip --without-mingle
         ;;
     beat)

@@ -11,6 +11,8 @@ from trackagoat.stack.processes import Program
 PYTHON = sys.executable
 WEB_THREADS = 4
 WORKER_PROCESSES = 2
+# In the order in which they are emptied: somebody waits for the first; the last is never empty under full load.
+QUEUES = ("interactive", "upkeep", "scheduled")
 # Root is who runs the stack in a container or a throw-away machine; the broker is a socket only root can reach.
 NO_ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
 PROBE_TIMEOUT_SECONDS = 5.0
@@ -44,6 +46,7 @@ def web(environment: Mapping[str, str], *, port: int) -> Program:
 def worker(environment: Mapping[str, str]) -> Program:
     """Describe the Celery worker that scrapes and ingests."""
     options = ["--loglevel", "INFO", "--concurrency", str(WORKER_PROCESSES), "--without-gossip", "--without-mingle"]
+    options += ["--queues", ",".join(QUEUES)]
     return Program(
         name="worker",
         command=(PYTHON, "-W", NO_ROOT_WARNING, "-m", "celery", "--quiet", "-A", "trackagoat", "worker", *options),

@@ -1,0 +1,111 @@
+"""Many targets in one go: read one by one, written together, given back when time runs out."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from scraping import tasks
+from scraping.models import Post, ScrapeRun, ScrapeTarget
+from scraping.outcomes import Outcome
+from scraping.services import batch as batches
+from scraping.services.batch import Batch
+from scraping.services.listing import PAGES_PER_PART
+from scraping.services.targets import Kind, claim_due, request_lookups
+from tests.pipeline.conftest import START, Pipeline
+
+pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
+
+HANDLES = ("mara.cooks", "dailydesk", "nobody.at.all", "locked.diary")
+
+
+def test_a_batch_reads_every_target_and_a_failure_stops_no_other(pipeline: Pipeline) -> None:
+    request_lookups(HANDLES, START)
+    outcomes = Batch(pipeline.providers, lambda: pipeline.now).run(claim_due(START))
+    assert sorted(outcomes) == sorted([Outcome.OK, Outcome.OK, Outcome.NOT_FOUND, Outcome.PRIVATE_ACCOUNT])
+    assert ScrapeRun.objects.count() == len(HANDLES)
+
+
+def test_a_batch_that_runs_out_of_time_gives_the_rest_back(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "BATCH_TIME", timedelta(0))
+    request_lookups(HANDLES, START)
+    assert Batch(pipeline.providers, lambda: pipeline.now).run(claim_due(START)) == []
+    assert set(ScrapeTarget.objects.values_list("lease_id", "due_at")) == {(None, START)}
+    assert not ScrapeRun.objects.exists()
+
+
+def test_a_target_that_somebody_else_has_by_now_is_passed_over(pipeline: Pipeline) -> None:
+    request_lookups(HANDLES[:2], START)
+    stale = claim_due(START)
+    again = claim_due(START + timedelta(hours=1))
+    assert Batch(pipeline.providers, lambda: pipeline.now).run(stale) == []
+    assert len(Batch(pipeline.providers, lambda: pipeline.now).run(again)) == 2
+
+
+def test_a_long_listing_is_read_in_parts_and_goes_on_after_a_crash(pipeline: Pipeline, admin: Any) -> None:
+    pipeline.add(admin, "dailydesk")
+    pipeline.run()
+    since = START - timedelta(days=80)
+    listing = ScrapeTarget.objects.filter(kind=Kind.DISCOVER_VIDEOS)
+    listing.update(posts_since=since, due_at=pipeline.now, read_back_to=None)
+    pipeline.later(minutes=1)
+    parts = 0
+    while True:
+        claims = [claim for claim in claim_due(pipeline.now) if claim.kind == Kind.DISCOVER_VIDEOS]
+        if not claims:
+            break
+        Batch(pipeline.providers, lambda: pipeline.now).run(claims)
+        target = listing.get()
+        parts += 1
+        if target.resume_bound is not None:
+            assert (target.resume_bound, target.priority) == (since, 0)
+            # A worker takes the next part and dies.
+            claim_due(pipeline.now)
+            pipeline.later(minutes=7)
+    assert parts > 1
+    assert (listing.get().read_back_to, listing.get().resume_cursor) == (since, "")
+    wanted = pipeline.simulator.posts("dailydesk", after=since, until=START)
+    assert len(wanted) > PAGES_PER_PART * 15
+    missing = {int(post["id"]) for post in wanted} - set(Post.objects.values_list("id", flat=True))
+    assert missing == set()
+
+
+def test_what_nobody_waits_for_is_handed_over_in_batches_no_more_than_there_is_room_for(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    sent: list[tuple[str, int]] = []
+    monkeypatch.setattr(tasks, "installed_providers", lambda: pipeline.providers)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: START)
+    monkeypatch.setattr(
+        tasks.scrape_targets, "apply_async", lambda args, queue, **_: sent.append((queue, len(args[0])))
+    )
+    monkeypatch.setattr(tasks.scrape_target, "apply_async", lambda args, queue, **_: sent.append((queue, 1)))
+    again: list[Any] = []
+    monkeypatch.setattr(tasks.dispatch_due_targets, "apply_async", lambda **options: again.append(options))
+    monkeypatch.setattr(tasks, "MOST_WAITING", 2)
+    request_lookups([f"handle.{number}" for number in range(50)], START)
+    ScrapeTarget.objects.update(priority=0)
+    request_lookups(["mara.cooks"], START)
+
+    tasks.dispatch_due_targets()
+    assert sent == [("interactive", 1), ("scheduled", 20), ("scheduled", 20)]
+    assert again == [{"countdown": 1, "expires": 10}], "there is more to do, so the next look comes soon"
+    assert ScrapeTarget.objects.filter(lease_id=None).count() == 10
+
+    sent.clear()
+    cache.clear()
+    settings.PROVIDER_QUEUES = {"simulator": "slow"}
+    tasks.dispatch_due_targets()
+    assert sent == [("slow", 10)]
+
+
+def test_a_batch_task_carries_ids_and_due_times(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "installed_providers", lambda: pipeline.providers)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: START + timedelta(seconds=90))
+    request_lookups(["mara.cooks"], START)
+    (claim,) = claim_due(START)
+    tasks.scrape_targets([(str(claim.target_id), str(claim.lease_id), claim.due_at and claim.due_at.isoformat())])
+    run = ScrapeRun.objects.get()
+    assert (run.outcome, run.waited_ms) == ("ok", 90_000)
+    assert isinstance(claim.due_at, datetime)
