@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("creators.urls")),
     path("", include("videos.urls")),
+    path("", include("analytics.urls")),
     path("", include("orgs.urls")),
 ]

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from analytics.models import Annotation
+from analytics.services import annotation_create
 from creators.models import Creator
 from orgs.models import ApiKey, Invitation, Membership
 from orgs.services import api_key_create, invitation_create
@@ -28,7 +30,7 @@ def _patterns(resolver: URLResolver, outer: frozenset[str] = frozenset()) -> Ite
 
 PAGES = sorted((name, ids) for name, ids in _patterns(get_resolver()) if "org_id" in ids)
 IDS = [name for name, _ in PAGES]
-WATCHED = (Project, Creator, ApiKey, Membership, Invitation)
+WATCHED = (Project, Creator, ApiKey, Membership, Invitation, Annotation)
 # Pages that a member has nothing to see on.
 ADMINS_ONLY = {"organization_delete", "organization_export"}
 DEEPER = [(name, ids) for name, ids in PAGES if ids != {"org_id"}]
@@ -45,6 +47,9 @@ def rows_of(make_creator: Any, in_scope: Any) -> Any:
             invitation = invitation_create(
                 by=person.membership, email=f"asked@{person.org.id.hex}.example", role="member", now=timezone.now()
             )
+            note = annotation_create(
+                project_id=person.project.id, date=timezone.localdate(), text="Launch", kind="launch"
+            )
         return {
             "org_id": person.org.id,
             "project_id": person.project.id,
@@ -52,6 +57,8 @@ def rows_of(make_creator: Any, in_scope: Any) -> Any:
             "key_id": key.id,
             "member_id": person.membership.id,
             "invitation_id": invitation.id,
+            "annotation_id": note.id,
+            "report": "outliers",
         }
 
     return make
@@ -59,9 +66,7 @@ def rows_of(make_creator: Any, in_scope: Any) -> Any:
 
 def _state(person: Any, in_scope: Any) -> list[Any]:
     with in_scope(person.org):
-        return [
-            list(model.objects.order_by("id").values()) for model in (Project, Creator, ApiKey, Membership, Invitation)
-        ]
+        return [list(model.objects.order_by("id").values()) for model in WATCHED]
 
 
 def test_the_walk_finds_the_pages() -> None:

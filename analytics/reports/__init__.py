@@ -1,0 +1,1 @@
+"""The aggregate reports: one file each, with its exact definition."""
