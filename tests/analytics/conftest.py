@@ -25,8 +25,9 @@ def add_account_snapshots(account_id: int, counter: str, counts: Counts) -> None
 
 
 def _add(model: Any, key: str, number: int, counter: str, counts: Counts) -> None:
-    fixed = {key: number, "source": "tests", "precision": "exact"}
-    insert_missing(model, [fixed | {"captured_at": at, counter: count} for at, count in counts.items()])
+    size = len(counts)
+    fixed = {key: [number] * size, "source": ["tests"] * size, "precision": ["exact"] * size}
+    insert_missing(model, fixed | {"captured_at": list(counts), counter: list(counts.values())})
 
 
 @pytest.fixture

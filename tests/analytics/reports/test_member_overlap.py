@@ -58,7 +58,7 @@ def add(links: Any, campaigns: list[Any], creators: list[Any], videos: list[Any]
             put(campaigns[parent].id, kind, item.id)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=WORLDS, links=LINKS)
 def test_every_two_campaigns_share_what_their_sets_share(admin: Any, undone: Any, world: World, links: Any) -> None:
     with undone(), organization_scope(admin.org.id):
