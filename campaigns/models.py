@@ -20,9 +20,12 @@ class Campaign(OrgScoped):
     `target_views`: lifetime views of the union to be reached by `target_at`.
     """
 
+    NAME_LENGTH = 120
+    NOTES_LENGTH = 20_000
+
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="campaigns")
-    name = models.CharField(max_length=120)
-    description = models.TextField(blank=True, max_length=20_000)
+    name = models.CharField(max_length=NAME_LENGTH)
+    description = models.TextField(blank=True, max_length=NOTES_LENGTH)
     metadata = models.JSONField(default=dict, blank=True)
     target_views = models.BigIntegerField(null=True, blank=True)
     target_at = models.DateTimeField(null=True, blank=True)

@@ -40,6 +40,10 @@ class CampaignQuerySet(OrgScopedQuerySet["Campaign"]):
         """A campaign itself and every campaign that contains it, whatever the depth, each once."""
         return self.filter(paths_down__descendant_id=campaign_id)
 
+    def containing(self, campaign_id: UUID) -> Self:
+        """The campaigns in which a campaign stands directly, in the order in which it was put there."""
+        return self.filter(items__campaign_id=campaign_id).order_by("items__id")
+
     def search(self, text: str) -> Self:
         """Campaigns whose name contains the text, whatever its case."""
         text = text.strip()

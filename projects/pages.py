@@ -77,6 +77,6 @@ class Listing:
             number=query.get("page", "1"),
         )
 
-    def page(self, rows: "QuerySet[Any]") -> "Page[Any]":
+    def page(self, rows: "QuerySet[Any] | Sequence[Any]") -> "Page[Any]":
         """The page of these rows; numbers beyond the ends give the first or the last one."""
         return Paginator(rows, PAGE_SIZE).get_page(self.number)

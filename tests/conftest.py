@@ -173,3 +173,20 @@ def make_video(db: None) -> Callable[..., Any]:
             return Video.objects.create(org_id=parent.org_id, **values)
 
     return make
+
+
+@pytest.fixture
+def make_campaign(db: None) -> Callable[..., Any]:
+    """Make a campaign with items: `make_campaign(project, "name", creator, video, other_campaign, target_views=…)`."""
+    from campaigns.services import campaign_create
+    from orgs.scope import organization_scope
+    from tests.campaigns.conftest import put
+
+    def make(project: Any, name: str = "Launch", *rows: Any, **fields: Any) -> Any:
+        with organization_scope(project.org_id):
+            campaign = campaign_create(project_id=project.id, name=name, **fields)
+        for result in put(campaign, *rows):
+            assert result.outcome == "added", result.error
+        return campaign
+
+    return make

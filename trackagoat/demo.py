@@ -25,6 +25,7 @@ from scraping.providers import Providers, build_providers
 from scraping.services.scrape import read_target
 from scraping.services.targets import Claim, claim_due, request_now
 from scraping.simulator.process import SimulatorControl
+from trackagoat.demo_campaigns import make_campaigns
 from videos.models import Video
 from videos.services.mirror import sweep
 
@@ -98,6 +99,7 @@ def seed_demo(*, base_url: str, simulator_url: str, now: datetime) -> tuple[Demo
     simulator.follow_real_time()
     with organization_scope(org.id):
         Organization.objects.filter(id=org.id).update(**PRESENT_HOURS)
+        make_campaigns(project, now)
         accounts = list(Creator.objects.tracked().values_list("account_id", flat=True))
         counts = DemoCounts(len(accounts), Video.objects.counting().aggregate(n=Count("id"))["n"], scrapes)
     for account_id in filter(None, accounts):

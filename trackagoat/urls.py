@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("creators.urls")),
     path("", include("videos.urls")),
+    path("", include("campaigns.urls")),
     path("", include("analytics.urls")),
     path("", include("orgs.urls")),
 ]

@@ -17,7 +17,6 @@ from orgs.scope import current_org_id
 
 PER_PROJECT = "max_campaigns_per_project"
 COPIED = ("description", "metadata", "target_views", "target_at")
-NAME_LENGTH = 120
 
 
 def campaign_create(
@@ -132,7 +131,7 @@ def _copy_of(original: Campaign) -> Campaign:
 def name_of_copy(name: str) -> str:
     """What a copy is called unless somebody says otherwise."""
     ending = " (copy)"
-    return name[: NAME_LENGTH - len(ending)] + ending
+    return name[: Campaign.NAME_LENGTH - len(ending)] + ending
 
 
 def _copy_items(copies: Mapping[UUID, Campaign]) -> None:

@@ -22,6 +22,14 @@ WORDS = {
         "members, waiting invitations counted",
         "Remove a member, cancel an invitation, or ask us to raise the limit.",
     ),
+    "max_campaigns_per_project": (
+        "campaigns in a project",
+        "Archive or delete a campaign you no longer need, or ask us to raise the limit.",
+    ),
+    "max_campaign_items_per_campaign": (
+        "items in a campaign",
+        "Put some of them into a campaign of their own and add that one, or ask us to raise the limit.",
+    ),
     "max_api_keys_per_org": ("API keys", "Revoke a key nobody uses, or ask us to raise the limit."),
     "max_manual_scrape_triggers_per_day": (
         "manual updates a day",

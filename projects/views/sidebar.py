@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from campaigns.models import Campaign
 from creators.models import Creator
 from orgs.identity import Belonging, belonging_of
 from orgs.limits import limit, usage
@@ -72,6 +73,10 @@ class Navigation:
     @cached_property
     def video_count(self) -> int:
         return Video.objects.in_project(self.project.id).visible().count() if self.project else 0
+
+    @cached_property
+    def campaign_count(self) -> int:
+        return Campaign.objects.in_project(self.project.id).open().count() if self.project else 0
 
     @cached_property
     def creators_used(self) -> int:

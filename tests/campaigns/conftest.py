@@ -1,12 +1,9 @@
-"""Campaigns of the admin's project, made and filled the way people do it."""
+"""Short ways to fill campaigns and to compare what is stored."""
 
-from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from campaigns.models import Campaign, CampaignItem, CampaignPath
-from campaigns.services import ItemReference, campaign_create, campaign_items_add
+from campaigns.services import ItemReference, campaign_items_add
 from creators.models import Creator
 from orgs.scope import organization_scope
 
@@ -23,20 +20,6 @@ def put(campaign: Campaign, *rows: Any) -> list[Any]:
     """Add rows to a campaign, in its organization's scope."""
     with organization_scope(campaign.org_id):
         return campaign_items_add(campaign_id=campaign.id, references=[reference(row) for row in rows])
-
-
-@pytest.fixture
-def make_campaign(db: None) -> Callable[..., Campaign]:
-    """Make a campaign with items: `make_campaign(project, "name", creator, video, other_campaign, target_views=…)`."""
-
-    def make(project: Any, name: str = "Launch", *rows: Any, **fields: Any) -> Campaign:
-        with organization_scope(project.org_id):
-            campaign = campaign_create(project_id=project.id, name=name, **fields)
-        for result in put(campaign, *rows):
-            assert result.outcome == "added", result.error
-        return campaign
-
-    return make
 
 
 def stored_rows(project: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.models import CampaignPath
-from campaigns.queries import creators_of, project_trees, videos_of
+from campaigns.queries import creators_of, project_creators, project_trees, videos_of
 from campaigns.services import campaign_items_remove
 from campaigns.services.paths import rebuild_paths
 from creators.models import Creator
@@ -67,7 +67,9 @@ def assert_like_the_oracle(project_id: Any, campaigns: Any) -> None:
     assert dict(trees) == videos
     paths = set(CampaignPath.objects.values_list("ancestor_id", "descendant_id"))
     assert paths == {(each.id, below) for each in campaigns for below in truth.campaigns_beneath(each.id)}
+    creators = project_creators(project_id)
     for campaign in campaigns:
+        assert creators[campaign.id] == truth.creators_beneath(campaign.id)
         answered = list(videos_of(campaign.id).values_list("id", flat=True))
         assert len(answered) == len(set(answered)) == trees.count(campaign.id)
         assert set(answered) == videos[campaign.id]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from analytics.models import Annotation
 from analytics.services import annotation_create
+from campaigns.models import Campaign, CampaignItem
 from creators.models import Creator
 from orgs.models import ApiKey, Invitation, Membership
 from orgs.services import api_key_create, invitation_create
@@ -30,18 +31,19 @@ def _patterns(resolver: URLResolver, outer: frozenset[str] = frozenset()) -> Ite
 
 PAGES = sorted((name, ids) for name, ids in _patterns(get_resolver()) if "org_id" in ids)
 IDS = [name for name, _ in PAGES]
-WATCHED = (Project, Creator, ApiKey, Membership, Invitation, Annotation)
+WATCHED = (Project, Creator, ApiKey, Membership, Invitation, Annotation, Campaign, CampaignItem)
 # Pages that a member has nothing to see on.
 ADMINS_ONLY = {"organization_delete", "organization_export"}
 DEEPER = [(name, ids) for name, ids in PAGES if ids != {"org_id"}]
 
 
 @pytest.fixture
-def rows_of(make_creator: Any, in_scope: Any) -> Any:
+def rows_of(make_creator: Any, make_campaign: Any, in_scope: Any) -> Any:
     """The ids of one row of each kind in a person's organization, by the name URLs give them."""
 
     def make(person: Any) -> dict[str, Any]:
         creator = make_creator(person.project)
+        campaign = make_campaign(person.project, "Launch", creator)
         with in_scope(person.org):
             key, _ = api_key_create(by=person.membership, name="somewhere")
             invitation = invitation_create(
@@ -54,6 +56,7 @@ def rows_of(make_creator: Any, in_scope: Any) -> Any:
             "org_id": person.org.id,
             "project_id": person.project.id,
             "creator_id": creator.id,
+            "campaign_id": campaign.id,
             "key_id": key.id,
             "member_id": person.membership.id,
             "invitation_id": invitation.id,
