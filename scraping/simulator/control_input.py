@@ -35,18 +35,20 @@ def _known_keys(body: Json, keys: set[str]) -> None:
 
 def read_fault(body: Json) -> PlannedFault:
     """A fault from its JSON. Raises ControlError."""
-    _known_keys(body, {"fault", "on", "handle", "times", "retry_after", "seconds"})
+    _known_keys(body, {"fault", "on", "handle", "times", "retry_after", "seconds", "share"})
     try:
         fault, target = Fault(body.get("fault", "")), Target(body.get("on", "*"))
     except ValueError as error:
         raise ControlError(str(error)) from error
     handle, times, retry_after = body.get("handle"), body.get("times"), body.get("retry_after", 30)
-    seconds = body.get("seconds", 30.0)
+    seconds, share = body.get("seconds", 30.0), body.get("share", 1.0)
     _require(handle is None or isinstance(handle, str), "handle: expected a text")
     _require(times is None or _is_whole(times, 1), "times: expected a number from 1")
     _require(_is_whole(retry_after, 0), "retry_after: expected whole seconds")
     _require(isinstance(seconds, (int, float)) and 0 <= seconds <= 600, "seconds: expected 0 to 600")
-    return PlannedFault(fault, target, handle.lower() if handle else None, times, retry_after, float(seconds))
+    _require(isinstance(share, (int, float)) and 0 < share <= 1, "share: expected more than 0, at most 1")
+    named = handle.lower() if handle else None
+    return PlannedFault(fault, target, named, times, retry_after, float(seconds), float(share))
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from random import Random
 
 
 class Fault(StrEnum):
@@ -27,7 +28,8 @@ class Target(StrEnum):
 
 @dataclass(slots=True)
 class PlannedFault:
-    """One fault. `times`: how often it still strikes (None = until cleared); `seconds`: how slow `slow` is."""
+    """One fault. `times`: how often it still strikes (None = until cleared); `share`: of the requests that it is meant
+    for; `seconds`: how slow `slow` is."""
 
     fault: Fault
     target: Target = Target.ALL
@@ -35,6 +37,7 @@ class PlannedFault:
     times: int | None = None
     retry_after: int = 30
     seconds: float = 30.0
+    share: float = 1.0
 
     def strikes(self, target: Target, handles: set[str]) -> bool:
         """Whether it is meant for a request of this kind about any of these handles."""
@@ -46,6 +49,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._planned: list[PlannedFault] = []
+        self._dice = Random(0)  # noqa: S311 - decides whom a fault strikes, guards nothing
 
     def plan(self, fault: PlannedFault) -> None:
         """Add one; `times` must be positive or None."""
@@ -57,7 +61,8 @@ class Faults:
 
     def strike(self, target: Target, handles: set[str]) -> PlannedFault | None:
         """The fault for this request, if any; one that is limited is used up by it."""
-        fault = next((fault for fault in self._planned if fault.strikes(target, handles)), None)
+        meant = (fault for fault in self._planned if fault.strikes(target, handles))
+        fault = next((fault for fault in meant if fault.share >= 1 or self._dice.random() < fault.share), None)
         if fault and fault.times is not None:
             fault.times -= 1
             if fault.times <= 0:

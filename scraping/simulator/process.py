@@ -51,9 +51,10 @@ class SimulatorControl:
         times: int | None = None,
         retry_after: int | None = None,
         seconds: float | None = None,
+        share: float | None = None,
     ) -> None:
-        """Plan a fault: for ever, or `times`; `seconds` is how slow `slow` is."""
-        wanted = {"handle": handle, "times": times, "retry_after": retry_after, "seconds": seconds}
+        """Plan a fault: for ever, or `times`; for all requests or a `share` of them; `seconds`: how slow `slow` is."""
+        wanted = {"handle": handle, "times": times, "retry_after": retry_after, "seconds": seconds, "share": share}
         body = {"fault": fault, "on": on, **{key: value for key, value in wanted.items() if value is not None}}
         self._call("POST", "/_sim/faults", body)
 

@@ -124,3 +124,14 @@ def test_cleared_faults_strike_no_more(simulator: SimulatorProcess, site: Any) -
 def test_faults_leave_the_control_api_alone(simulator: SimulatorProcess) -> None:
     simulator.fault("http_500")
     assert simulator.account("dailydesk")["handle"] == "dailydesk"
+
+
+def test_a_share_of_the_requests_is_struck() -> None:
+    from scraping.simulator.faults import Fault, Faults, PlannedFault, Target
+
+    faults = Faults()
+    faults.plan(PlannedFault(Fault.HTTP_500, share=0.25))
+    faults.plan(PlannedFault(Fault.EMPTY, Target.LISTING, share=0.1))
+    struck = [faults.strike(Target.LISTING, set()) for _ in range(4_000)]
+    assert 900 < sum(one is not None and one.fault is Fault.HTTP_500 for one in struck) < 1_100
+    assert 240 < sum(one is not None and one.fault is Fault.EMPTY for one in struck) < 360
