@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "trackagoat.operations.traffic.TrafficMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "trackagoat.middleware.RequestIdMiddleware",
     "trackagoat.middleware.BodyLimitMiddleware",
@@ -190,6 +191,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5 * 60,
         "options": {"expires": 5 * 60},
     },
+    "mail staff what they must look at": {
+        "task": "trackagoat.tasks.alert_staff_if_needed",
+        "schedule": 5 * 60,
+        "options": {"expires": 5 * 60},
+    },
     "deliver waiting events": {"task": "orgs.tasks.deliver_events", "schedule": 15, "options": {"expires": 15}},
     "purge deleted organizations": {"task": "orgs.tasks.purge_deleted_organizations", "schedule": 60 * 60},
     "warn of nearly used limits": {"task": "orgs.tasks.sweep_limit_warnings", "schedule": 15 * 60},
@@ -258,6 +264,15 @@ HIJACK_INSERT_BEFORE = None
 STAFF_REQUIRE_TWO_FACTOR = env.bool("STAFF_REQUIRE_TWO_FACTOR", default=IS_HTTPS)
 # Where people write for help and for larger limits; empty: the sender of the product's mail.
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
+
+# Who is mailed when a person must look: TikTok changed a shape, a source stays down.
+ADMINS = [("staff", address) for address in env.list("ADMINS", default=[])]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_SUBJECT_PREFIX = "[trackagoat] "
+
+# --- operations ------------------------------------------------------------------------------------------------------
+# Who may read /metrics: the bearer of this; without one only this machine itself.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- product ---------------------------------------------------------------------------------------------------------
 DEFAULT_TIER = env.str("DEFAULT_TIER", default="free")

@@ -4,12 +4,18 @@ from django.contrib import admin
 from django.urls import include, path
 
 from trackagoat import health
+from trackagoat.operations.metrics import metrics
+from trackagoat.operations.staff import health_page
+from trackagoat.operations.status import status_page
 
 urlpatterns = [
     path("healthz", health.process),
     path("readyz", health.ready),
+    path("metrics", metrics, name="metrics"),
+    path("status", status_page, name="status"),
     path("accounts/", include("allauth.urls")),
     path("admin/impersonate/", include("hijack.urls")),
+    path("admin/health/", admin.site.admin_view(health_page), name="staff_health"),
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
     path("", include("projects.urls")),

@@ -18,6 +18,7 @@ PLATFORM_WORK = {
     ("orgs/events.py", "forget_delivered"): "the outbox of every organization is cleared",
     ("orgs/services/purge.py", "_over"): "deletes organizations whose days of grace are over",
     ("creators/mirror.py", "organizations_tracking"): "an account is mirrored to everybody who tracks it",
+    ("trackagoat/operations/report.py", "outbox"): "staff see how many events wait, over all organizations",
     ("creators/strikes.py", "_candidates"): "a missing account is judged by everybody who tracks it",
     ("creators/services.py", "forget_lookup"): "a handle is asked for while any organization waits for it",
     (
