@@ -1,18 +1,24 @@
 """From a payload to an HTTP answer, with the planned fault in between."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import orjson
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from scraping.simulator import pages
 from scraping.simulator.codes import Status
-from scraping.simulator.faults import Fault, Faults, PlannedFault, Target
+from scraping.simulator.faults import Fault, Faults, PlannedFault, Source, Target
 from scraping.simulator.web import Json, status_body
 
 LISTING = "listing"
+HUGE_MEGABYTES = 50
+_OUT_OF_CREDITS = {"success": False, "error": "out_of_credits", "message": "No credits left"}
+# Keys of JSON answers that move when their shape drifts.
+_MOVED = {
+    name: f"new_{name}" for name in ("aweme_list", "aweme_detail", "comments", "data", "html", "access_token", "stats")
+} | {"itemList": "items"}
 _SIGI = "SIGI_STATE"
 
 
@@ -22,11 +28,12 @@ class Payload:
 
     scope_name: str
     body: Json
+    status: int = 200
 
     def response(self) -> Response:
         """The page or JSON."""
         if self.scope_name == LISTING:
-            return json_response(self.body)
+            return json_response(self.body, self.status)
         if self.scope_name == _SIGI:
             return html_response(pages.sigi_page(self.body))
         return html_response(pages.universal_page(self.scope_name, self.body))
@@ -42,9 +49,11 @@ def html_response(body: bytes, status: int = 200) -> Response:
     return Response(body, status, media_type="text/html")
 
 
-async def answer(faults: Faults, target: Target, handles: set[str], build: Callable[[], Payload]) -> Response:
+async def answer(
+    faults: Faults, target: Target, handles: set[str], build: Callable[[], Payload], source: Source = Source.WEB
+) -> Response:
     """The answer to one request about these handles: what `build` gives, unless a fault strikes."""
-    fault = faults.strike(target, handles)
+    fault = faults.strike(source, target, handles)
     if fault is None:
         return build().response()
     if fault.fault is Fault.SLOW:
@@ -52,30 +61,62 @@ async def answer(faults: Faults, target: Target, handles: set[str], build: Calla
         return build().response()
     if fault.fault is Fault.SCHEMA_DRIFT:
         return _drifted(build()).response()
-    return _refusal(fault, target)
+    if fault.fault in _BENT:
+        return _BENT[fault.fault](build().response())
+    return _refusal(fault, source, target)
 
 
-def _refusal(fault: PlannedFault, target: Target) -> Response:
-    match fault.fault:
-        case Fault.HTTP_429:
-            return Response("", 429, {"Retry-After": str(fault.retry_after)})
-        case Fault.HTTP_500:
-            return Response("Internal Server Error", 500)
-        case Fault.LOGIN_REDIRECT:
-            return RedirectResponse("/login?redirect_url=%2F", 302)
-        case Fault.CHALLENGE if target is Target.LISTING:
+def _broken_off(whole: Response) -> Response:
+    body = bytes(whole.body)
+    return Response(body[: len(body) // 2], media_type=whole.media_type)
+
+
+def _huge(_: Response) -> Response:
+    return StreamingResponse(_zeros(HUGE_MEGABYTES), media_type="text/html")
+
+
+def _dripping(whole: Response) -> Response:
+    return StreamingResponse(_drip(bytes(whole.body)), media_type=whole.media_type)
+
+
+# What faults make of the answer that would have been given.
+_BENT: dict[Fault, Callable[[Response], Response]] = {
+    Fault.BROKEN_OFF: _broken_off,
+    Fault.HUGE: _huge,
+    Fault.DRIP: _dripping,
+}
+
+
+async def _zeros(megabytes: int) -> AsyncIterator[bytes]:
+    for _ in range(megabytes):
+        yield b"0" * 1_048_576
+
+
+async def _drip(body: bytes) -> AsyncIterator[bytes]:
+    for place in range(len(body)):
+        yield body[place : place + 1]
+        await asyncio.sleep(1)
+
+
+def _refusal(fault: PlannedFault, source: Source, target: Target) -> Response:
+    if fault.fault in (Fault.CAPTCHA, Fault.CHALLENGE):
+        if source is not Source.WEB or target in (Target.LISTING, Target.OEMBED):
             return json_response(status_body(Status.CAPTCHA))
-        case Fault.CHALLENGE:
-            return html_response(pages.CHALLENGE)
-        case _:
-            return html_response(b"")
+        return html_response(pages.CAPTCHA if fault.fault is Fault.CAPTCHA else pages.CHALLENGE)
+    refusals = {
+        Fault.HTTP_429: Response("", 429, {"Retry-After": str(fault.retry_after)}),
+        Fault.HTTP_500: Response("Internal Server Error", 500),
+        Fault.QUOTA: json_response(_OUT_OF_CREDITS, 402),
+        Fault.LOGIN_REDIRECT: RedirectResponse("/login?redirect_url=%2F", 302),
+    }
+    return refusals.get(fault.fault, html_response(b""))
 
 
 def _drifted(payload: Payload) -> Payload:
     """The payload after TikTok has renamed a key: a list's posts, or the numbers of a profile or post."""
     body = payload.body
     if payload.scope_name == LISTING:
-        return Payload(LISTING, _renamed(body, {"itemList": "items"}))
+        return Payload(LISTING, _renamed(body, _MOVED))
     numbers = {"stats": "statistics", "statsV2": "statisticsV2"}
     if "userInfo" in body:
         body = {**body, "userInfo": _renamed(body["userInfo"], numbers)}

@@ -1,4 +1,4 @@
-"""Puts the simulator together: one world, one clock, and the two faces it shows."""
+"""Puts the simulator together: one world, one clock, and the faces it shows."""
 
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from scraping.simulator.replay import Recording
 from scraping.simulator.replay_files import load_recording
 from scraping.simulator.stage import Stage
 from scraping.simulator.tiktok import TikTok
+from scraping.simulator.vendor import ScrapeCreators
 from scraping.simulator.world import DEFAULT_ACCOUNTS, DEFAULT_SEED, World
 
 
@@ -22,5 +23,6 @@ def create_app(seed: int = DEFAULT_SEED, accounts: int = DEFAULT_ACCOUNTS, repla
     stage = Stage(World(seed, accounts), Clock(), Changes())
     recording = load_recording(replay) if replay else Recording()
     faults = Faults()
-    routes = [*TikTok(stage, recording, faults).routes(), *Control(stage, recording, faults).routes()]
+    faces = (TikTok(stage, recording, faults), ScrapeCreators(stage, faults), Control(stage, recording, faults))
+    routes = [route for face in faces for route in face.routes()]
     return Starlette(routes=routes, exception_handlers={ControlError: control_error, HTTPException: not_here})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scraping.simulator.changes import POST_STATES
-from scraping.simulator.faults import Fault, PlannedFault, Target
+from scraping.simulator.faults import Fault, PlannedFault, Source, Target
 from scraping.simulator.stage import MOST_PINS, Stage
 from scraping.simulator.world import Account
 
@@ -35,9 +35,10 @@ def _known_keys(body: Json, keys: set[str]) -> None:
 
 def read_fault(body: Json) -> PlannedFault:
     """A fault from its JSON. Raises ControlError."""
-    _known_keys(body, {"fault", "on", "handle", "times", "retry_after", "seconds", "share"})
+    _known_keys(body, {"fault", "on", "handle", "times", "retry_after", "seconds", "share", "source"})
     try:
         fault, target = Fault(body.get("fault", "")), Target(body.get("on", "*"))
+        source = Source(body.get("source", "web"))
     except ValueError as error:
         raise ControlError(str(error)) from error
     handle, times, retry_after = body.get("handle"), body.get("times"), body.get("retry_after", 30)
@@ -48,7 +49,7 @@ def read_fault(body: Json) -> PlannedFault:
     _require(isinstance(seconds, (int, float)) and 0 <= seconds <= 600, "seconds: expected 0 to 600")
     _require(isinstance(share, (int, float)) and 0 < share <= 1, "share: expected more than 0, at most 1")
     named = handle.lower() if handle else None
-    return PlannedFault(fault, target, named, times, retry_after, float(seconds), float(share))
+    return PlannedFault(fault, target, named, times, retry_after, float(seconds), float(share), source)
 
 
 @dataclass(slots=True)

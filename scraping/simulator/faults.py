@@ -15,6 +15,11 @@ class Fault(StrEnum):
     CHALLENGE = "challenge"
     SCHEMA_DRIFT = "schema_drift"
     LOGIN_REDIRECT = "login_redirect"
+    CAPTCHA = "captcha"
+    BROKEN_OFF = "broken_off"
+    HUGE = "huge"
+    DRIP = "drip"
+    QUOTA = "quota"
 
 
 class Target(StrEnum):
@@ -23,6 +28,18 @@ class Target(StrEnum):
     PROFILE = "profile"
     LISTING = "listing"
     VIDEO = "video"
+    COMMENTS = "comments"
+    OEMBED = "oembed"
+    OAUTH = "oauth"
+    ALL = "*"
+
+
+class Source(StrEnum):
+    """Whose face is asked: TikTok's website (oEmbed included), a vendor's API, or TikTok's own API for developers."""
+
+    WEB = "web"
+    VENDOR = "vendor"
+    OFFICIAL = "official"
     ALL = "*"
 
 
@@ -38,10 +55,12 @@ class PlannedFault:
     retry_after: int = 30
     seconds: float = 30.0
     share: float = 1.0
+    source: Source = Source.WEB
 
-    def strikes(self, target: Target, handles: set[str]) -> bool:
+    def is_meant_for(self, source: Source, target: Target, handles: set[str]) -> bool:
         """Whether it is meant for a request of this kind about any of these handles."""
-        return self.target in (Target.ALL, target) and (self.handle is None or self.handle in handles)
+        kind = self.target in (Target.ALL, target) and self.source in (Source.ALL, source)
+        return kind and (self.handle is None or self.handle in handles)
 
 
 class Faults:
@@ -59,9 +78,9 @@ class Faults:
         """Forget all of them."""
         self._planned.clear()
 
-    def strike(self, target: Target, handles: set[str]) -> PlannedFault | None:
+    def strike(self, source: Source, target: Target, handles: set[str]) -> PlannedFault | None:
         """The fault for this request, if any; one that is limited is used up by it."""
-        meant = (fault for fault in self._planned if fault.strikes(target, handles))
+        meant = (fault for fault in self._planned if fault.is_meant_for(source, target, handles))
         fault = next((fault for fault in meant if fault.share >= 1 or self._dice.random() < fault.share), None)
         if fault and fault.times is not None:
             fault.times -= 1

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from scraping.simulator.world import Post
+from scraping.simulator.world import Account, Post
 
 REFUSAL = {"message": "Something went wrong", "code": 400}
 
@@ -28,4 +28,23 @@ def post_embed(post: Post, handle: str, base: str) -> dict[str, Any]:
         "provider_name": "TikTok",
         "embed_product_id": str(post.post_id),
         "embed_type": "video",
+    }
+
+
+def account_embed(account: Account, handle: str, base: str) -> dict[str, Any]:
+    """What it answers for a profile that strangers may see."""
+    url = f"{base}/@{handle}"
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": f"{account.member.nickname}'s Creator Profile",
+        "author_url": url,
+        "author_name": account.member.nickname,
+        "author_unique_id": handle,
+        "width": "100%",
+        "height": "100%",
+        "html": f'<blockquote class="tiktok-embed" cite="{escape(url)}" data-unique-id="{handle}"></blockquote>',
+        "provider_url": base,
+        "provider_name": "TikTok",
+        "embed_type": "user",
     }

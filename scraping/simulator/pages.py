@@ -17,6 +17,10 @@ CHALLENGE = (
     b'<p id="wci" class="_wafchallengeid"></p><p id="cs" class=""></p><p id="rci" class="waforiginalreid"></p>'
     b'<p id="rs" class=""></p></body></html>'
 )
+CAPTCHA = (
+    b'<!DOCTYPE html><html lang="en"><head><title>TikTok</title></head><body>'
+    b'<div class="captcha_verify_container"></div></body></html>'
+)
 LOGIN = (
     b'<!DOCTYPE html><html lang="en"><head><title>Log in | TikTok</title></head><body>Log in to TikTok</body></html>'
 )

@@ -52,9 +52,18 @@ class SimulatorControl:
         retry_after: int | None = None,
         seconds: float | None = None,
         share: float | None = None,
+        source: str | None = None,
     ) -> None:
-        """Plan a fault: for ever, or `times`; for all requests or a `share` of them; `seconds`: how slow `slow` is."""
-        wanted = {"handle": handle, "times": times, "retry_after": retry_after, "seconds": seconds, "share": share}
+        """Plan a fault: for ever, or `times`; for all requests or a `share` of them; `seconds`: how slow `slow` is;
+        `source`: whose face it shows on: web (unless told otherwise), vendor, official or *."""
+        wanted = {
+            "handle": handle,
+            "times": times,
+            "retry_after": retry_after,
+            "seconds": seconds,
+            "share": share,
+            "source": source,
+        }
         body = {"fault": fault, "on": on, **{key: value for key, value in wanted.items() if value is not None}}
         self._call("POST", "/_sim/faults", body)
 

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from scraping.simulator import images, links, oembed, pages
-from scraping.simulator.answers import LISTING, Payload, answer, html_response, json_response
+from scraping.simulator.answers import LISTING, Payload, answer, html_response
 from scraping.simulator.codes import Status
 from scraping.simulator.faults import Faults, Target
 from scraping.simulator.listing import DEFAULT_PAGE, MOST_PER_PAGE, listing_page
@@ -18,6 +18,7 @@ from scraping.simulator.world import Account
 
 _PROFILE_SCOPE, _POST_SCOPE = "webapp.user-detail", "webapp.video-detail"
 _POST_URL = re.compile(r"/(?:video|photo)/(\d{1,19})")
+_PROFILE_URL = re.compile(r"/@([A-Za-z0-9_.]{1,30})/?(?:$|[?#])")
 _LONG = {"Cache-Control": "public, max-age=86400"}
 
 
@@ -26,7 +27,8 @@ def base_url(request: Request) -> str:
     return f"http://{request.headers['host']}"
 
 
-def _whole_number(text: str | None, otherwise: int) -> int:
+def whole_number(text: str | None, otherwise: int) -> int:
+    """A number from a query; `otherwise` where there is none."""
     return int(text) if text and text.isascii() and text.isdigit() else otherwise
 
 
@@ -72,8 +74,8 @@ class TikTok:
     async def listing(self, request: Request) -> Response:
         """One page of an account's posts."""
         sec_uid = request.query_params.get("secUid", "")
-        cursor = _whole_number(request.query_params.get("cursor"), 0)
-        count = min(MOST_PER_PAGE, _whole_number(request.query_params.get("count"), DEFAULT_PAGE))
+        cursor = whole_number(request.query_params.get("cursor"), 0)
+        count = min(MOST_PER_PAGE, whole_number(request.query_params.get("count"), DEFAULT_PAGE))
         if recorded := self._recording.account_by_sec_uid(sec_uid):
             items, more = recorded.page(cursor, count)
             body = {"hasMorePrevious": more, "itemList": items, **status_body(Status.OK)}
@@ -102,7 +104,7 @@ class TikTok:
         """A post's page; `/photo/` answers as `/video/` does."""
         post_id = request.path_params["post_id"]
         handles = {request.path_params.get("handle", "_").lower()}
-        post = self._stage.world.find_post(_whole_number(post_id, 0))
+        post = self._stage.world.find_post(whole_number(post_id, 0))
         if post:
             handles |= self._names(post.author)
         return await answer(self._faults, Target.VIDEO, handles, lambda: self._post(post_id, base_url(request)))
@@ -111,7 +113,7 @@ class TikTok:
         if recorded := self._recording.post_page(post_id):
             return Payload(recorded.scope_name, recorded.body)
         at = self._stage.clock.now()
-        post = self._stage.world.find_post(_whole_number(post_id, 0))
+        post = self._stage.world.find_post(whole_number(post_id, 0))
         status = self._stage.post_status(post, at) if post else Status.NO_SUCH_POST
         if post is None or status is not Status.OK:
             return Payload(_POST_SCOPE, missing_post_scope(status))
@@ -121,13 +123,19 @@ class TikTok:
     async def oembed(self, request: Request) -> Response:
         """Whether a public URL exists; 400 for anything that is not shown to strangers."""
         url = request.query_params.get("url", "")
-        match = _POST_URL.search(url)
+        return await answer(self._faults, Target.OEMBED, set(), lambda: self._embed(url, base_url(request)))
+
+    def _embed(self, url: str, base: str) -> Payload:
         at = self._stage.clock.now()
-        post = self._stage.world.find_post(int(match[1])) if match else None
-        if post is None or self._stage.post_status(post, at) is not Status.OK:
-            return json_response(oembed.REFUSAL, 400)
-        handle = self._stage.handle(post.author, at)
-        return json_response(oembed.post_embed(post, handle, base_url(request)))
+        if match := _POST_URL.search(url):
+            post = self._stage.world.find_post(int(match[1]))
+            if post and self._stage.post_status(post, at) is Status.OK:
+                return Payload(LISTING, oembed.post_embed(post, self._stage.handle(post.author, at), base))
+        elif match := _PROFILE_URL.search(url):
+            account = self._stage.find_account(match[1].lower(), at)
+            if account and not (self._stage.is_banned(account, at) or self._stage.is_private(account, at)):
+                return Payload(LISTING, oembed.account_embed(account, self._stage.handle(account, at), base))
+        return Payload(LISTING, oembed.REFUSAL, 400)
 
     async def short_link(self, request: Request) -> Response:
         """Follow a short link; a dead one leads to the home page."""
@@ -152,7 +160,7 @@ class TikTok:
 
     async def cover(self, request: Request) -> Response:
         """A post's picture; every id has one."""
-        image = _whole_number(request.query_params.get("image"), 0)
+        image = whole_number(request.query_params.get("image"), 0)
         body = images.cover(request.path_params["post_id"], image)
         return Response(body, headers=_LONG, media_type="image/svg+xml")
 

@@ -28,9 +28,9 @@ def profile_scope(profile: Profile, base: str) -> Json:
     shown_videos = 0 if profile.private else profile.video_count
     return {
         "userInfo": {
-            "user": _user(profile, base),
+            "user": profile_user(profile, base),
             "stats": _rounded_profile_stats(profile, shown_videos),
-            "statsV2": _exact_profile_stats(profile, shown_videos),
+            "statsV2": exact_profile_stats(profile, shown_videos),
             "itemList": [],
         },
         "shareMeta": {
@@ -46,7 +46,8 @@ def _avatars(account: Account, base: str) -> Json:
     return {key: f"{base}/img/avatar/{account.account_id}.svg?size={size}" for key, size in _SIZES}
 
 
-def _user(profile: Profile, base: str) -> Json:
+def profile_user(profile: Profile, base: str) -> Json:
+    """The `user` object."""
     account = profile.account
     return {
         "id": str(account.account_id),
@@ -90,7 +91,8 @@ def _rounded_profile_stats(profile: Profile, videos: int) -> Json:
     }
 
 
-def _exact_profile_stats(profile: Profile, videos: int) -> Json:
+def exact_profile_stats(profile: Profile, videos: int) -> Json:
+    """`statsV2`: exact, as text."""
     return {
         "followerCount": str(profile.followers),
         "followingCount": str(profile.following),
@@ -145,8 +147,8 @@ def post_item(stage: Stage, post: Post, at: int, base: str) -> Json:
         "createTime": post.posted_at,
         "author": _author(stage, post.author, at, base),
         "music": _music(post, base),
-        "challenges": [{"id": _hashtag_id(tag), "title": tag, "desc": ""} for tag in content.hashtags],
-        "textExtra": _text_extra(content.caption, content.hashtags),
+        "challenges": [{"id": hashtag_id(tag), "title": tag, "desc": ""} for tag in content.hashtags],
+        "textExtra": text_extra(content.caption, content.hashtags),
         "video": _video(post, base),
         **_stats(counters),
         "isAd": content.sponsored,
@@ -238,11 +240,12 @@ def _image_post(post: Post, base: str) -> Json:
     return {"images": images, "cover": images[0], "shareCover": images[0], "title": ""}
 
 
-def _hashtag_id(tag: str) -> str:
+def hashtag_id(tag: str) -> str:
+    """The id of a hashtag."""
     return str(int.from_bytes(tag.encode()[:6].ljust(6, b"\0"), "big"))
 
 
-def _text_extra(caption: str, hashtags: tuple[str, ...]) -> list[Json]:
+def text_extra(caption: str, hashtags: tuple[str, ...]) -> list[Json]:
     """Where each hashtag stands in the caption."""
     extra = []
     for tag in hashtags:
@@ -254,7 +257,7 @@ def _text_extra(caption: str, hashtags: tuple[str, ...]) -> list[Json]:
                     "awemeId": "",
                     **place,
                     "hashtagName": tag,
-                    "hashtagId": _hashtag_id(tag),
+                    "hashtagId": hashtag_id(tag),
                     "type": 1,
                     "subType": 0,
                     "isCommerce": False,

@@ -23,13 +23,16 @@ def test_a_dead_short_link_leads_to_the_home_page(simulator: SimulatorProcess, s
     assert "__UNIVERSAL_DATA" not in site.get("/").text
 
 
-def test_oembed_names_the_author_and_refuses_what_is_not_a_post(simulator: SimulatorProcess, site: Any) -> None:
+def test_oembed_names_the_author_and_refuses_what_is_not_shown(simulator: SimulatorProcess, site: Any) -> None:
     post = simulator.posts("mara.cooks")[0]
     answer = site.get("/oembed", url=f"https://www.tiktok.com/@mara.cooks/video/{post['id']}").json()
     assert answer["title"] == post["caption"]
     assert (answer["author_unique_id"], answer["author_name"]) == ("mara.cooks", "Mara Lindqvist")
     assert answer["embed_product_id"] == post["id"]
-    for url in ("https://www.tiktok.com/@mara.cooks", "https://www.tiktok.com/@x/video/7100000000000000001", ""):
+    profile = site.get("/oembed", url="https://www.tiktok.com/@mara.cooks").json()
+    assert (profile["author_unique_id"], profile["embed_type"]) == ("mara.cooks", "user")
+    hidden = ("https://www.tiktok.com/@locked.diary", "https://www.tiktok.com/@nobody.here")
+    for url in (*hidden, "https://www.tiktok.com/@x/video/7100000000000000001", ""):
         refusal = site.get("/oembed", url=url)
         assert (refusal.status_code, refusal.json()) == (400, {"message": "Something went wrong", "code": 400})
 
