@@ -78,6 +78,9 @@ def build_providers(
 # What each provider can be asked for, known without loading it.
 CAPABILITIES: Mapping[str, frozenset[Capability]] = {
     "web": frozenset({Capability.PROFILE, Capability.LISTING, Capability.POSTS, Capability.RESOLVE}),
+    "ytdlp": frozenset({Capability.LISTING, Capability.POSTS}),
+    "vendor": frozenset({Capability.PROFILE, Capability.LISTING, Capability.POSTS, Capability.COMMENTS}),
+    "oembed": frozenset({Capability.EXISTS}),
     "simulator": frozenset({Capability.PROFILE, Capability.LISTING, Capability.POSTS, Capability.RESOLVE}),
 }
 
@@ -94,6 +97,33 @@ def _simulator(options: Options) -> Provider:
     from scraping.providers.simulator import SimulatorProvider
 
     return SimulatorProvider(_simulator_url(options), gate=options.gate, clock=options.clock)
+
+
+def _vendor(options: Options) -> Provider:
+    from scraping.providers.http.site import LoopbackSite
+    from scraping.providers.vendor.client import VENDORS, VendorProvider
+
+    if options.vendor not in VENDORS:
+        raise ValueError(f"VENDOR must be one of {', '.join(VENDORS)}; got {options.vendor}")
+    vendor, key, site = VENDORS[options.vendor](), options.vendor_key, None
+    if options.simulated:
+        folders = {vendor.host: f"/vendor/{options.vendor}"}
+        site = LoopbackSite(_simulator_url(options), is_host=folders.__contains__, folders=folders)
+        # The simulated vendor's account; the real key never leaves the settings.
+        key = "simulated"
+    return VendorProvider(vendor, key, site=site, gate=options.gate, clock=options.clock)
+
+
+def _ytdlp(options: Options) -> Provider:
+    from scraping.providers.ytdlp import YtdlpProvider
+
+    return YtdlpProvider(site=_tiktok(options), wire=_wire(options), gate=options.gate, clock=options.clock)
+
+
+def _oembed(options: Options) -> Provider:
+    from scraping.providers.oembed import OembedProvider
+
+    return OembedProvider(site=_tiktok(options), wire=_wire(options), gate=options.gate, clock=options.clock)
 
 
 def _tiktok(options: Options) -> "Site":
@@ -117,4 +147,10 @@ def _simulator_url(options: Options) -> str:
     return options.simulator_url
 
 
-_BUILDERS: dict[str, Callable[[Options], Provider]] = {"web": _web, "simulator": _simulator}
+_BUILDERS: dict[str, Callable[[Options], Provider]] = {
+    "web": _web,
+    "ytdlp": _ytdlp,
+    "vendor": _vendor,
+    "oembed": _oembed,
+    "simulator": _simulator,
+}

@@ -56,14 +56,17 @@ class AccountData:
 
 @dataclass(frozen=True, slots=True)
 class PostData:
-    """One post as a listing or its own page shows it. `posted_at` is UTC in whole seconds; unknown numbers are None."""
+    """One post as a listing or its own page shows it. `posted_at` is UTC in whole seconds; unknown numbers are None.
+
+    `kind` is None where the source does not tell videos from carousels; its `duration_seconds` is then a guess.
+    """
 
     post_id: int
     account_id: int | None
     author_handle: str
     posted_at: datetime
     caption: str
-    kind: PostKind
+    kind: PostKind | None
     duration_seconds: int | None
     cover_url: str
     hashtags: tuple[str, ...]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from scraping.outcomes import Outcome, ScrapeFailure
+from scraping.providers.shape import shape_of
 
 INT64_MAX = 2**63 - 1
 LONGEST_ADDRESS = 2_000
@@ -35,15 +36,21 @@ def _no_constant(name: str) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One JSON value and where it was found. An absent value is None, like null."""
+    """One JSON value and where it was found. An absent value is None, like null. `holder` is what it was found in."""
 
     value: object
     path: str = ""
+    holder: object = None
 
     def __getitem__(self, key: str) -> "Node":
         """The member `key` of an object; absent if there is none or this is no object."""
         path = f"{self.path}.{key}" if self.path else key
-        return Node(self.value.get(key) if isinstance(self.value, dict) else None, path)
+        return Node(self.value.get(key) if isinstance(self.value, dict) else None, path, self.value)
+
+    def entry(self, key: str) -> "Node":
+        """The member of an object whose keys are handles or ids: they are nobody's business in a path."""
+        member = self.value.get(key) if isinstance(self.value, dict) else None
+        return Node(member, f"{self.path}.*" if self.path else "*")
 
     def __bool__(self) -> bool:
         """Whether there is anything here: not absent, null, zero, false or empty."""
@@ -56,7 +63,12 @@ class Node:
     def changed(self, expected: str) -> ScrapeFailure:
         """The failure to raise when this is not what was expected."""
         found = "nothing" if self.absent else type(self.value).__name__
-        return ScrapeFailure(Outcome.SCHEMA_CHANGED, f"expected {expected}, found {found}", path=self.path)
+        return ScrapeFailure(
+            Outcome.SCHEMA_CHANGED,
+            f"expected {expected}, found {found}",
+            path=self.path or ROOT,
+            sample=shape_of(self.value if self.holder is None else self.holder),
+        )
 
     def object(self) -> "Node":
         """This, which must be an object."""

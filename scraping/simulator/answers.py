@@ -16,9 +16,8 @@ LISTING = "listing"
 HUGE_MEGABYTES = 50
 _OUT_OF_CREDITS = {"success": False, "error": "out_of_credits", "message": "No credits left"}
 # Keys of JSON answers that move when their shape drifts.
-_MOVED = {
-    name: f"new_{name}" for name in ("aweme_list", "aweme_detail", "comments", "data", "html", "access_token", "stats")
-} | {"itemList": "items"}
+_MOVED = {"itemList": "items"} | dict.fromkeys(("aweme_list", "aweme_detail", "comments", "data", "html"), "moved")
+_MOVED |= {"stats": "statistics", "statsV2": "statisticsV2", "access_token": "moved"}
 _SIGI = "SIGI_STATE"
 
 
@@ -59,8 +58,8 @@ async def answer(
     if fault.fault is Fault.SLOW:
         await asyncio.sleep(fault.seconds)
         return build().response()
-    if fault.fault is Fault.SCHEMA_DRIFT:
-        return _drifted(build()).response()
+    if fault.fault in _CHANGED:
+        return _CHANGED[fault.fault](build()).response()
     if fault.fault in _BENT:
         return _BENT[fault.fault](build().response())
     return _refusal(fault, source, target)
@@ -129,3 +128,26 @@ def _drifted(payload: Payload) -> Payload:
 
 def _renamed(body: Json, names: dict[str, str]) -> Json:
     return {names.get(key, key): value for key, value in body.items()}
+
+
+def _without_exact(payload: Payload) -> Payload:
+    """The payload of a page that carries rounded numbers alone."""
+    body = {key: value for key, value in payload.body.items() if key != "statsV2"}
+    if "userInfo" in body:
+        body["userInfo"] = {key: value for key, value in body["userInfo"].items() if key != "statsV2"}
+    return Payload(payload.scope_name, body, payload.status)
+
+
+def _without_author(payload: Payload) -> Payload:
+    """A list whose second item does not say whose it is."""
+    body = dict(payload.body)
+    for key in {"itemList", "aweme_list"} & set(body):
+        body[key] = [{**item, "author": None} if place == 1 else item for place, item in enumerate(body[key])]
+    return Payload(payload.scope_name, body, payload.status)
+
+
+_CHANGED: dict[Fault, Callable[[Payload], Payload]] = {
+    Fault.SCHEMA_DRIFT: _drifted,
+    Fault.NO_EXACT: _without_exact,
+    Fault.NO_AUTHOR: _without_author,
+}

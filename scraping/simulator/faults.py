@@ -20,6 +20,8 @@ class Fault(StrEnum):
     HUGE = "huge"
     DRIP = "drip"
     QUOTA = "quota"
+    NO_EXACT = "no_exact"
+    NO_AUTHOR = "no_author"
 
 
 class Target(StrEnum):

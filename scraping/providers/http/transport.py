@@ -58,12 +58,15 @@ class Transport:
         """
         return self.ask(Request(url, headers), lambda answer: parse(refuse_client_errors(answer).body))
 
-    def ask(self, request: Request, parse: Callable[[Answer], T]) -> T:
+    def ask(self, request: Request, parse: Callable[[Answer], T], *, credits: int = 0) -> T:
         """What `parse` makes of the answer to one request, redirects followed as in `read`.
 
-        Every status but 429 and those from 500 on is an answer: a refusal may say more in its own words.
+        `credits` are taken from the gate's budget first; where it is used up nothing is sent. Every status but 429 and
+        those from 500 on is an answer: a refusal may say more in its own words.
         """
         exit = self._gate.enter(self._provider, self._wire.exits)
+        if credits:
+            self._gate.spend(self._provider, credits)
         return self._reported(exit, lambda: parse(self._follow(request, exit)))
 
     def peek(self, url: httpx.URL, headers: Mapping[str, str], parse: Callable[[Answer], T]) -> T:

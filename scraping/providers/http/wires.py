@@ -3,9 +3,11 @@
 A wire follows no redirect and knows no host; what may be asked for is decided before it.
 """
 
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 import httpx
@@ -119,8 +121,14 @@ class HttpxWire:
 def new_http_client(proxy: str | None = None, timeout: httpx.Timeout | None = None) -> httpx.Client:
     """A client that keeps connections open, speaks HTTP/2 and takes no proxy from the environment."""
     timeout = timeout or httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
-    transport = BoundedTransport(LONGEST_ANSWER_SECONDS, http2=True, proxy=proxy)
+    transport = BoundedTransport(LONGEST_ANSWER_SECONDS, http2=True, proxy=proxy, verify=_trusted())
     return httpx.Client(transport=transport, timeout=timeout, trust_env=False)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom TLS trusts; reading it takes longest of all that a client needs."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _httpx_pieces(response: httpx.Response) -> Iterator[bytes]:

@@ -22,7 +22,8 @@ from scraping.providers.http.site import LiveTikTok, Site
 from scraping.providers.http.transport import GONE, MOST_REDIRECTS, Answer, Transport
 from scraping.providers.http.wires import HttpxWire, Wire
 from scraping.providers.interface import AccountData, AccountRef, Capability, PostData, PostPage, Provider
-from scraping.providers.web.listing import parse_listing, repeats, require_sec_uid
+from scraping.providers.paging import repeats
+from scraping.providers.web.listing import parse_listing, require_sec_uid
 from scraping.providers.web.pages import refused_page
 from scraping.providers.web.profile import parse_profile
 from scraping.providers.web.video import parse_video

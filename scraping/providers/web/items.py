@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from scraping.grammar import GrammarError, parse_handle, posted_at_from_id
-from scraping.providers.interface import PostData, PostKind
+from scraping.providers.interface import AccountRef, PostData, PostKind
 from scraping.providers.values import Node
 
 # Rounded to the second; anything later than this is milliseconds or nonsense.
@@ -29,8 +29,8 @@ def item_author(item: Node) -> Author:
     """The author of an item: an object today, a bare handle beside `authorId` in the legacy state."""
     author = item["author"]
     if isinstance(author.value, str):
-        return Author(_id(item["authorId"]), _handle(author), item["authorSecId"].text(default=""))
-    return Author(_id(author["id"]), _handle(author["uniqueId"]), author["secUid"].text(default=""))
+        return Author(_id(item["authorId"]), handle_of(author), item["authorSecId"].text(default=""))
+    return Author(_id(author["id"]), handle_of(author["uniqueId"]), author["secUid"].text(default=""))
 
 
 def parse_item(item: Node) -> PostData:
@@ -43,7 +43,7 @@ def parse_item(item: Node) -> PostData:
         post_id=post_id,
         account_id=author.account_id,
         author_handle=author.handle,
-        posted_at=_posted_at(item["createTime"], post_id),
+        posted_at=posted_at_of(item["createTime"], post_id),
         caption=item["desc"].text(),
         kind=kind,
         duration_seconds=_duration(item["video"]["duration"]) if kind is PostKind.VIDEO else None,
@@ -73,7 +73,8 @@ def _count(item: Node, key: str, *, optional: bool = False) -> int | None:
     return None if number == 0 and item["takeDown"].flag() else number
 
 
-def _posted_at(create_time: Node, post_id: int) -> datetime:
+def posted_at_of(create_time: Node, post_id: int) -> datetime:
+    """When a post was published; from its id where the source does not say."""
     if not create_time or create_time.value == "0":
         return posted_at_from_id(post_id)
     seconds = create_time.integer()
@@ -100,11 +101,18 @@ def _hashtags(item: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.lower() for name in names if name))
 
 
+def is_by(author: Author, account: AccountRef) -> bool:
+    """Whether an item is certainly by this account: by its id where both are known, else by its secUid."""
+    if author.account_id is not None and account.account_id is not None:
+        return author.account_id == account.account_id
+    return author.sec_uid != "" and author.sec_uid == account.sec_uid
+
+
 def _id(node: Node) -> int | None:
     return node.identifier() if node else None
 
 
-def _handle(node: Node) -> str:
+def handle_of(node: Node) -> str:
     """A handle as stored; empty where the item has none, or one that no account can have."""
     try:
         return parse_handle(node.text(default=""))

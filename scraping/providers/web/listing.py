@@ -1,19 +1,11 @@
-"""Pages of an account's posts, and where the next one starts.
+"""Pages of an account's posts."""
 
-Cursors are milliseconds since 1970: a page holds the posts before its cursor, newest first but for pins.
-"""
-
-from datetime import UTC, datetime
-
-from scraping.providers.interface import AccountRef, PostData, PostPage
+from scraping.providers.interface import AccountRef, PostPage
+from scraping.providers.paging import next_cursor
 from scraping.providers.values import Node, parse_json
-from scraping.providers.web.items import Author, item_author, parse_item
+from scraping.providers.web.items import is_by, item_author, parse_item
 from scraping.providers.web.pages import refused_page
 from scraping.providers.web.statuses import require_ok
-
-WEEK_MS = 7 * 86_400_000
-# TikTok did not exist before; whoever asks for older posts asks for ever.
-FIRST_DAY_MS = int(datetime(2016, 8, 24, tzinfo=UTC).timestamp()) * 1000
 
 
 def parse_listing(body: bytes, account: AccountRef, cursor: int) -> PostPage:
@@ -22,36 +14,21 @@ def parse_listing(body: bytes, account: AccountRef, cursor: int) -> PostPage:
     Left out are reposts (another author) and items that do not say whose they are: absence proves nothing, while a
     wrong owner would stay. `hasMorePrevious` is not looked at, because it is wrong both ways.
     """
-    answer = _answer(body)
-    require_ok(answer)
-    items = list(_items(answer))
+    items = listed_items(body)
     authors = [item_author(item.object()) for item in items]
     if items and not any(author.known for author in authors):
         raise items[0]["author"].changed("an author")
-    own = [item for item, author in zip(items, authors, strict=True) if _is_by(author, account)]
+    own = [item for item, author in zip(items, authors, strict=True) if is_by(author, account)]
     posts = tuple(parse_item(item) for item in own)
     following = next_cursor(posts, cursor)
     return PostPage(posts, None if following is None else str(following))
 
 
-def next_cursor(posts: tuple[PostData, ...], cursor: int) -> int | None:
-    """Where the page after this one starts: at its oldest unpinned post; None before TikTok existed.
-
-    A page that leads no further (empty, only pins, or an earlier one again) is stepped over by a week.
-    """
-    oldest = _oldest(posts)
-    following = oldest if oldest is not None and oldest < cursor else cursor - WEEK_MS
-    return following if following >= FIRST_DAY_MS else None
-
-
-def repeats(posts: tuple[PostData, ...], cursor: int) -> bool:
-    """Whether TikTok sent posts from after the cursor: an earlier page again."""
-    oldest = _oldest(posts)
-    return oldest is not None and oldest >= cursor
-
-
-def _oldest(posts: tuple[PostData, ...]) -> int | None:
-    return min((int(post.posted_at.timestamp()) * 1000 for post in posts if not post.pinned), default=None)
+def listed_items(body: bytes) -> list[Node]:
+    """The items in a listing's answer, or the failure that it states about itself."""
+    answer = _answer(body)
+    require_ok(answer)
+    return _items(answer)
 
 
 def _answer(body: bytes) -> Node:
@@ -70,12 +47,6 @@ def _items(answer: Node) -> list[Node]:
         if moved or not states_itself:
             raise named.changed("a list")
     return list(named.items())
-
-
-def _is_by(author: Author, account: AccountRef) -> bool:
-    if author.account_id is not None and account.account_id is not None:
-        return author.account_id == account.account_id
-    return author.sec_uid != "" and author.sec_uid == account.sec_uid
 
 
 def require_sec_uid(account: AccountRef) -> str:

@@ -25,7 +25,7 @@ def parse_profile(page: bytes, handle: str) -> AccountData:
         require_ok(detail)
     if info.object().value == {}:
         raise ScrapeFailure(Outcome.BLOCKED, "userInfo is empty", refusal=Refusal.EMPTY)
-    return _account(info["user"].object(), info["stats"], info["statsV2"], hidden)
+    return account_of(info["user"].object(), info["stats"], info["statsV2"], hidden)
 
 
 def _legacy_account(state: Node, handle: str) -> AccountData:
@@ -35,10 +35,11 @@ def _legacy_account(state: Node, handle: str) -> AccountData:
     if users.value == {}:
         raise ScrapeFailure(Outcome.BLOCKED, "UserModule is empty", refusal=Refusal.EMPTY)
     stats = state["UserModule"]["stats"].object()
-    return _account(users[handle].object(), stats[handle], Node(None), hidden=False)
+    return account_of(users.entry(handle).object(), stats.entry(handle), Node(None), hidden=False)
 
 
-def _account(user: Node, stats: Node, exact: Node, hidden: bool) -> AccountData:
+def account_of(user: Node, stats: Node, exact: Node, hidden: bool) -> AccountData:
+    """The account that a `user` object with `stats` (rounded) and `statsV2` (exact) shows; `hidden`: it is private."""
     private = user["privateAccount"].flag() or hidden
     counts = _Counts(stats, exact)
     return AccountData(

@@ -12,12 +12,18 @@ DETAILS = ("webapp.video-detail", "webapp.reflow.video.detail")
 
 def parse_video(page: bytes, post_id: int) -> PostData:
     """The post `post_id` as its own page shows it; a page of another post is `schema_changed`."""
-    item = _item(page_data(page), post_id)
-    _require_public(item)
+    item = shown_item(page, post_id)
     post = parse_item(item)
     if post.post_id != post_id:
         raise ScrapeFailure(Outcome.SCHEMA_CHANGED, "the page shows another post", path=item["id"].path)
     return post
+
+
+def shown_item(page: bytes, post_id: int) -> Node:
+    """The item on a post's page, or the failure that the page states about itself."""
+    item = _item(page_data(page), post_id)
+    _require_public(item)
+    return item
 
 
 def _item(data: Node, post_id: int) -> Node:
@@ -36,7 +42,7 @@ def _legacy_item(state: Node, post_id: int) -> Node:
     items = state["ItemModule"].object()
     if items.value == {}:
         raise ScrapeFailure(Outcome.BLOCKED, "ItemModule is empty", refusal=Refusal.EMPTY)
-    return items[str(post_id)].object()
+    return items.entry(str(post_id)).object()
 
 
 def _require_public(item: Node) -> None:

@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 from scraping.providers.http.wires import HttpxWire
+from scraping.simulator.process import SimulatorProcess
+from tests.scraping.providers.harness import SharedPool
 
 ACCOUNT_ID = 7000000000000000001
 SEC_UID = "MS4wLjABAAAA" + "demo" * 16
@@ -235,3 +237,16 @@ def rerouted(server: LoopbackServer) -> Iterator[HttpxWire]:
     wire = HttpxWire({"direct": httpx.Client(transport=Rerouted(server.base_url), timeout=0.5)})
     yield wire
     wire.close()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[SimulatorProcess]:
+    with SimulatorProcess() as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[SharedPool]:
+    shared = SharedPool()
+    yield shared
+    shared.end()

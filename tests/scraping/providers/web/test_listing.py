@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from scraping.outcomes import Outcome, ScrapeFailure
 from scraping.providers.interface import AccountRef
-from scraping.providers.web.listing import FIRST_DAY_MS, WEEK_MS, next_cursor, parse_listing
+from scraping.providers.paging import FIRST_DAY_MS, WEEK_MS, next_cursor
+from scraping.providers.web.listing import parse_listing
 
 NOW_MS = 1_700_000_000_000
 
