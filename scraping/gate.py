@@ -124,7 +124,15 @@ class RedisGate:
                     self._count(neighbour, exit, Weight.NONE, failure.outcome, rest=rest)
 
     def _count(self, provider: str, exit: str, weight: str, outcome: Outcome, *, rest: float) -> None:
-        arguments = [self._time(), weight, rest, outcome, SOFT_LIMIT, HARD_LIMIT, *self._limits_of(provider).rests]
+        arguments: list[str | float] = [
+            self._time(),
+            weight,
+            rest,
+            outcome,
+            SOFT_LIMIT,
+            HARD_LIMIT,
+            *self._limits_of(provider).rests,
+        ]
         opened = self._report(keys=[self._breaker_key(provider, exit)], args=arguments)
         if outcome is not Outcome.OK:
             self._redis.sadd(self._exits_key(provider), exit)
