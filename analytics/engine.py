@@ -12,6 +12,7 @@ from analytics.models import Annotation
 from analytics.panel import Group, Panel, baseline_marks
 from analytics.parts import parts_of, top_parts
 from analytics.query import Plan, Query, plan
+from scraping.tasks import request_days
 
 Number = int | float | None
 
@@ -81,6 +82,8 @@ def answer(query: Query, *, now: datetime) -> Answer:
     asked = plan(query, now=now)
     reading = _Reading(asked, seconds(now))
     (main,) = reading.series([reading.everything], asked.span)
+    if asked.span.timezone == asked.org_timezone:
+        request_days(reading.panel.unpacked.tolist(), asked.span.timezone)
     newest = reading.panel.newest()
     return Answer(
         entity=ref_of(asked.entity),
@@ -118,7 +121,8 @@ class _Reading:
         self.plan, self.now = asked, now
         spans = [span for span in (asked.span, asked.compared) if span is not None]
         buckets = [bucket for span in spans for bucket in needed_buckets(asked.metric, span, now)]
-        self.panel = Panel.over(asked.entity, buckets, now=now)
+        self.panel = Panel.over(asked.entity, buckets, zone=asked.span.timezone, now=now)
+        self.panel.read(counters_of(asked.base_metric.formula))
         self.everything = self.panel.everything()
 
     def series(self, groups: Sequence[Group], span: Span) -> list[_Series]:

@@ -39,6 +39,10 @@ class Members:
             np.array([NEVER_POSTED if one.posted_at is None else seconds(one.posted_at) for one in tracked], np.int64),
         )
 
+    def at(self, positions: "np.typing.NDArray[np.intp]") -> "Members":
+        """Some of them, by position."""
+        return Members(self.ids[positions], self.since[positions], self.posted[positions])
+
     def __len__(self) -> int:
         return len(self.ids)
 

@@ -57,6 +57,7 @@ class Plan:
     compared: Span | None
     breakdown: EntityType | None
     retention_days: int | None
+    org_timezone: str
 
 
 def plan(query: Query, *, now: datetime) -> Plan:
@@ -77,7 +78,8 @@ def plan(query: Query, *, now: datetime) -> Plan:
     compared = span.prior() if query.compare else None
     if compared is not None:
         require_retained(compared, retention, now=now, is_compared=True)
-    return Plan(entity, metric, base, query.mode == "cumulative", span, compared, breakdown, retention)
+    is_cumulative = query.mode == "cumulative"
+    return Plan(entity, metric, base, is_cumulative, span, compared, breakdown, retention, org.timezone)
 
 
 def span_of(query: Query, org: Organization, *, now: datetime) -> Span:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from analytics.buckets import Span, seconds
 from analytics.entities import Entity
-from analytics.formulas import Exact, needed_buckets, rounded, span_totals
+from analytics.formulas import Exact, counters_of, needed_buckets, rounded, span_totals
 from analytics.metrics import DEFAULT_BASE_METRIC, METRICS, EntityType
 from analytics.panel import Group, Panel
 from analytics.parts import Part, parts_of
@@ -41,7 +41,9 @@ def totals_by(
 
 def _panel(entity: Entity, metrics: Sequence[str], span: Span, now: int) -> Panel:
     buckets = [bucket for name in metrics for bucket in needed_buckets(METRICS[name], span, now)]
-    return Panel.over(entity, buckets, now=now)
+    panel = Panel.over(entity, buckets, zone=span.timezone, now=now)
+    panel.read([counter for name in metrics for counter in counters_of(METRICS[name].formula)])
+    return panel
 
 
 def _rows(

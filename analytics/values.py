@@ -40,7 +40,7 @@ class Values:
 
 
 def post_values(members: Members, counter: str, edges: Ints) -> Values:
-    """One of POST_COUNTERS at edges, which ascend."""
+    """One of POST_COUNTERS at edges, which ascend, from the snapshots themselves."""
     if counter not in POST_COUNTERS:
         raise ValueError(f"posts have no counter {counter!r}")
     return _from_snapshots(PostSnapshot._meta.db_table, "post_id", members, counter, edges)

@@ -141,6 +141,37 @@ class PostSnapshot(models.Model):
         return f"{self.post_id} at {self.captured_at:%Y-%m-%d %H:%M:%S}"
 
 
+class PostSpan(models.Model):
+    """Where one post's snapshots begin and end, counter by counter; made of them, in the transaction that adds them.
+
+    `ends`: per counter the time and value of the first and of the last known snapshot, as 64-bit integers; all zero
+    where there is none. `zones`: the time zones in which PostDays is kept for the post.
+    """
+
+    post_id = models.BigIntegerField(primary_key=True)
+    ends = models.BinaryField()
+    zones = ArrayField(models.CharField(max_length=64), default=list)
+
+    def __str__(self) -> str:
+        return str(self.post_id)
+
+
+class PostDays(models.Model):
+    """One post's values at the midnights of one month of a time zone, packed: per counter 31 64-bit integers.
+
+    `month`: years × 12 + months - 1. A value is meant only between the first and last snapshot that PostSpan names.
+    """
+
+    pk = models.CompositePrimaryKey("post_id", "zone", "month")
+    post_id = models.BigIntegerField()
+    zone = models.CharField(max_length=64)
+    month = models.IntegerField()
+    days = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.zone} {self.month}"
+
+
 class ScrapeTarget(models.Model):
     """What to read next and when. Its id follows from its kind and subject, so asking twice is asking once.
 

@@ -6,15 +6,18 @@ What is due waits in the table, not in the broker: no more is handed over than w
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from celery import current_app, shared_task
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 
 from scraping.installation import installed_providers
 from scraping.models import ScrapeTarget
+from scraping.services import packed_days
 from scraping.services.batch import Batch
 from scraping.services.scrape import CAPABILITIES, scrape
 from scraping.services.targets import LEASE, Claim, claim_due
@@ -87,3 +90,22 @@ def scrape_target(target_id: str, lease_id: str, due_at: str | None = None) -> N
 def scrape_targets(claims: Sequence[tuple[str, str, str | None]]) -> None:
     """Read a batch of claimed targets."""
     Batch(installed_providers(), timezone.now).run([_claim(*claim) for claim in claims])
+
+
+@shared_task
+def keep_days(post_ids: list[str], zone: str) -> None:
+    """Keep posts' days in a zone from now on."""
+    packed_days.keep_zone([int(post_id) for post_id in post_ids], zone)
+
+
+# One message holds so many posts; the same posts are not asked for again within so many seconds.
+_POSTS, _PATIENCE = 2_000, 120
+
+
+def request_days(post_ids: Sequence[int], zone: str) -> None:
+    """Have these posts' days kept in a zone, once the transaction is committed: for whoever had to compute them from
+    snapshots and will ask again. Asking twice in a row is asking once."""
+    for start in range(0, len(post_ids), _POSTS):
+        ids = [str(post_id) for post_id in post_ids[start : start + _POSTS]]
+        if cache.add(f"days:{zone}:{ids[0]}:{ids[-1]}:{len(ids)}", 1, timeout=_PATIENCE):
+            transaction.on_commit(partial(keep_days.delay, ids, zone))

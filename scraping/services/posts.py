@@ -13,6 +13,7 @@ from scraping.models import Account, Post, PostSnapshot
 from scraping.providers.interface import PostData
 from scraping.services.bulk import array_literal, insert_missing, update, upsert
 from scraping.services.observations import POST_COUNTS, Reading, Run, read_post_counts, seconds
+from scraping.services.packed_days import note_snapshots
 
 _NUMBERS = (
     "id",
@@ -99,6 +100,7 @@ def _write(readings: Sequence[PostReading], accounts: Mapping[int, Account]) -> 
         update(Post, _columns(_NUMBERS, numbers), key="id")
     # Two sources in one second: the first stays.
     insert_missing(PostSnapshot, _columns(_SNAPSHOT, snapshots))
+    note_snapshots(snapshots)
     return set(known)
 
 

@@ -24,10 +24,24 @@ def add_account_snapshots(account_id: int, counter: str, counts: Counts) -> None
     _add(AccountSnapshot, "account_id", account_id, counter, counts)
 
 
+def write_post_snapshots(post_id: int, snapshots: Mapping[datetime, Mapping[str, int | None]]) -> None:
+    """Store a post's observations of all counters."""
+    _write(PostSnapshot, "post_id", post_id, snapshots)
+
+
+def write_account_snapshots(account_id: int, snapshots: Mapping[datetime, Mapping[str, int | None]]) -> None:
+    """Store an account's observations of all counters."""
+    _write(AccountSnapshot, "account_id", account_id, snapshots)
+
+
+def _write(model: Any, key: str, number: int, snapshots: Mapping[datetime, Mapping[str, int | None]]) -> None:
+    fixed = {key: number, "source": "tests", "precision": "exact"}
+    rows = [{**fixed, "captured_at": at, **counts} for at, counts in snapshots.items()]
+    insert_missing(model, {name: [row[name] for row in rows] for name in (rows[0] if rows else ())})
+
+
 def _add(model: Any, key: str, number: int, counter: str, counts: Counts) -> None:
-    size = len(counts)
-    fixed = {key: [number] * size, "source": ["tests"] * size, "precision": ["exact"] * size}
-    insert_missing(model, fixed | {"captured_at": list(counts), counter: list(counts.values())})
+    _write(model, key, number, {at: {counter: count} for at, count in counts.items()})
 
 
 @pytest.fixture

@@ -1,0 +1,82 @@
+"""Posts' values at edges, from packed days where these hold them and from the snapshots where not; the same numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.members import Members
+from analytics.values import NEVER, Firsts, Values, post_values, with_beginning
+from scraping.day_reads import PostEnds, day_values, post_ends
+from scraping.interpolation import Bools, Ints
+from scraping.midnights import midnights
+
+
+@dataclass(frozen=True, slots=True)
+class DaySeries:
+    """Counters of posts at edges. `unpacked`: the posts that had to be computed from snapshots although their numbers
+    could be kept in the zone."""
+
+    values: dict[str, Values]
+    unpacked: Ints
+
+
+def read_posts(members: Members, counters: Sequence[str], edges: Ints, *, zone: str, now: int) -> DaySeries:
+    """Counters of posts at edges, which ascend: local midnights of the zone and `now`, or any other instants, which
+    take longer."""
+    numbers, is_midnight = midnights(zone).numbers(edges)
+    if not len(members) or not bool((is_midnight | (edges == now)).all()):
+        return DaySeries(
+            {counter: post_values(members, counter, edges) for counter in counters}, np.array([], np.int64)
+        )
+    ends = post_ends(members.ids, counters, zone)
+    from_days = _computable(members, ends, now)
+    cells = _cells(members, counters, zone, numbers, is_midnight, from_days)
+    values = {}
+    for place, counter in enumerate(counters):
+        values[counter] = _values(members, ends, place, edges, cells[:, place])
+        rest = np.flatnonzero(~from_days)
+        if len(rest):
+            _put(values[counter], rest, post_values(members.at(rest), counter, edges))
+    return DaySeries(values, members.ids[~ends.has_zone])
+
+
+def _computable(members: Members, ends: PostEnds, now: int) -> Bools:
+    """Whose own history is the whole one, or none of it, with nothing in it after now; and whose days are kept."""
+    since = members.since[:, None]
+    unseen = (ends.last_at == 0) | (ends.last_at < since)
+    whole = (ends.first_at >= since) & (ends.last_at <= now)
+    fits: Bools = ends.is_kept & (unseen | (whole & ends.has_zone[:, None])).all(axis=1)
+    return fits
+
+
+def _cells(
+    members: Members, counters: Sequence[str], zone: str, numbers: Ints, is_midnight: Bools, from_days: Bools
+) -> Ints:
+    cells = np.zeros((len(members), len(counters), len(numbers)), np.int64)
+    wanted = np.flatnonzero(is_midnight)
+    if from_days.all() and len(wanted) == len(numbers):
+        return day_values(members.ids, counters, zone, numbers)
+    rows = np.flatnonzero(from_days)
+    if len(rows) and len(wanted):
+        cells[rows[:, None, None], np.arange(len(counters))[:, None], wanted] = day_values(
+            members.ids[rows], counters, zone, numbers[wanted]
+        )
+    return cells
+
+
+def _values(members: Members, ends: PostEnds, place: int, edges: Ints, cells: Ints) -> Values:
+    """Packed values between a post's first and last snapshot, flat after the last."""
+    seen = (ends.last_at[:, place] > 0) & (ends.last_at[:, place] >= members.since)
+    last_at = np.where(seen, ends.last_at[:, place], -NEVER)
+    at = np.where(edges[None, :] >= last_at[:, None], ends.last_value[:, place, None], cells)
+    at[~seen] = 0
+    first = Firsts(np.where(seen, ends.first_at[:, place], NEVER), np.where(seen, ends.first_value[:, place], 0))
+    return with_beginning(members, first, last_at, edges, at)
+
+
+def _put(values: Values, rows: "np.typing.NDArray[np.intp]", own: Values) -> None:
+    values.at[rows] = own.at
+    values.known_from[rows] = own.known_from
+    values.baseline[rows] = own.baseline
+    values.last[rows] = own.last

@@ -1,0 +1,259 @@
+"""Posts' values at local midnights, packed by month: what makes series over days quick.
+
+Everything here is made of the snapshots and of nothing else (`rebuild` makes it anew), and kept in the transaction that
+adds snapshots (`note_snapshots`). A value is that of the whole canonical history; what one organization may use of it
+is decided by who reads.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import connections, router, transaction
+
+from scraping.day_reads import PACKED_COUNTERS as COUNTERS
+from scraping.interpolation import Ints, Points, between, values_at
+from scraping.midnights import midnights
+from scraping.models import PostDays, PostSnapshot, PostSpan
+from scraping.services.bulk import upsert
+
+FIRST_AT, FIRST_VALUE, LAST_AT, LAST_VALUE = range(4)
+SLOTS = 31
+_CHUNK = 1_000
+_BIG_ENDIAN = np.dtype(">i8")
+Snapshot = Sequence[Any]
+
+
+@dataclass(slots=True)
+class Spans:
+    """Spans of posts, in the order of `ids`. `ends`: post × counter × FIRST_AT … LAST_VALUE. `stored`: the posts that
+    had one."""
+
+    ids: Ints
+    ends: Ints
+    zones: list[list[str]]
+    stored: set[int]
+
+
+def note_snapshots(rows: Iterable[Snapshot]) -> None:
+    """Take in snapshots that were just stored: rows of (post id, time in seconds, the
+    COUNTERS …).
+
+    A post of which nothing is kept, or whose snapshot is not later than what is known of it, is made anew. The posts'
+    rows must be locked by the caller's transaction.
+    """
+    by_post: dict[int, list[Snapshot]] = {}
+    for row in rows:
+        by_post.setdefault(row[0], []).append(row)
+    if not by_post:
+        return
+    spans = _spans(sorted(by_post))
+    queues = [sorted(by_post[i], key=_time) if i in spans.stored else [] for i in spans.ids.tolist()]
+    late = set(by_post) - spans.stored
+    for turn in range(max(map(len, queues))):
+        late |= _note(spans, [queue[turn] if turn < len(queue) else None for queue in queues])
+    _store_spans(spans, [number for number, post_id in enumerate(spans.ids.tolist()) if post_id not in late])
+    rebuild(sorted(late))
+
+
+def rebuild(post_ids: Sequence[int]) -> None:
+    """Make posts' spans and days anew from their snapshots, in the zones in which they are kept."""
+    ids = sorted(set(post_ids))
+    for start in range(0, len(ids), _CHUNK):
+        with transaction.atomic(using=router.db_for_write(PostSpan)):
+            _rebuild(ids[start : start + _CHUNK])
+
+
+def keep_zone(post_ids: Sequence[int], zone: str) -> None:
+    """Keep posts' days in one more time zone from now on."""
+    ids = sorted(set(post_ids))
+    for start in range(0, len(ids), _CHUNK):
+        with transaction.atomic(using=router.db_for_write(PostSpan)):
+            _rebuild(ids[start : start + _CHUNK], also=zone)
+
+
+def _time(row: Snapshot) -> int:
+    return int(row[1])
+
+
+def _note(spans: Spans, turn: Sequence[Snapshot | None]) -> set[int]:
+    """Take in at most one snapshot a post. Returns the posts whose snapshot came late."""
+    present = np.array([row is not None for row in turn])
+    at = np.array([_time(row) if row else 0 for row in turn], np.int64)[:, None]
+    known = np.array([[c is not None for c in row[2:7]] if row else [False] * 5 for row in turn])
+    value = np.array([[c or 0 for c in row[2:7]] if row else [0] * 5 for row in turn], np.int64)
+    ends = spans.ends
+    begun = ends[:, :, LAST_AT] != 0
+    late = (present[:, None] & begun & (at <= ends[:, :, LAST_AT])).any(axis=1)
+    takes = known & ~late[:, None]
+    _store_crossed(spans, takes & begun, at, value)
+    first = takes & ~begun
+    ends[:, :, FIRST_AT] = np.where(first, at, ends[:, :, FIRST_AT])
+    ends[:, :, FIRST_VALUE] = np.where(first, value, ends[:, :, FIRST_VALUE])
+    # A first snapshot at midnight itself is a value at a midnight too.
+    _store_crossed(spans, first, at, value, is_first=True)
+    ends[:, :, LAST_AT] = np.where(takes, at, ends[:, :, LAST_AT])
+    ends[:, :, LAST_VALUE] = np.where(takes, value, ends[:, :, LAST_VALUE])
+    return {int(post_id) for post_id in spans.ids[late]}
+
+
+def _store_crossed(
+    spans: Spans, takes: "np.typing.NDArray[np.bool_]", at: Ints, value: Ints, *, is_first: bool = False
+) -> None:
+    """Store the values at the midnights between the posts' last snapshots and the ones at `at`."""
+    zones = {zone for number in np.flatnonzero(takes.any(axis=1)).tolist() for zone in spans.zones[number]}
+    for zone in sorted(zones):
+        kept = np.array([zone in own for own in spans.zones])
+        rows, counters = np.nonzero(takes & kept[:, None])
+        all_midnights = midnights(zone).at
+        start = at[rows, 0] - 1 if is_first else spans.ends[rows, counters, LAST_AT]
+        low = np.searchsorted(all_midnights, start, side="right")
+        high = np.searchsorted(all_midnights, at[rows, 0], side="right")
+        count = high - low
+        which = np.repeat(np.arange(len(rows)), count)
+        number = np.repeat(low - np.cumsum(count) + count, count) + np.arange(count.sum())
+        r, c = rows[which], counters[which]
+        if is_first:
+            cells = value[r, c]
+        else:
+            ends = spans.ends[r, c]
+            cells = between(ends[:, LAST_AT], ends[:, LAST_VALUE], at[r, 0], value[r, c], all_midnights[number])
+        _store_cells(zone, spans.ids[r], c, number, cells)
+
+
+def _store_cells(zone: str, ids: Ints, counters: Ints, numbers: Ints, cells: Ints) -> None:
+    """Write single values into packed months, made where they are missing."""
+    if not len(ids):
+        return
+    calendar = midnights(zone)
+    keys, where = np.unique(np.stack([ids, calendar.month[numbers]], axis=1), axis=0, return_inverse=True)
+    months = np.zeros((len(keys), len(COUNTERS), SLOTS), np.int64)
+    place = {(int(i), int(m)): number for number, (i, m) in enumerate(keys)}
+    stored = PostDays.objects.filter(
+        post_id__in=sorted(set(keys[:, 0].tolist())), zone=zone, month__in=sorted(set(keys[:, 1].tolist()))
+    )
+    for post_id, month, days in stored.values_list("post_id", "month", "days"):
+        if (post_id, month) in place:
+            months[place[post_id, month]] = unpacked(days).reshape(len(COUNTERS), SLOTS)
+    months[where.reshape(-1), counters, calendar.day[numbers]] = cells
+    _store_months(zone, keys, months)
+
+
+def _store_months(zone: str, keys: Ints, months: Ints) -> None:
+    upsert(
+        PostDays,
+        {
+            "post_id": keys[:, 0].tolist(),
+            "zone": [zone] * len(keys),
+            "month": keys[:, 1].tolist(),
+            "days": [packed(days) for days in months],
+        },
+        key=["post_id", "zone", "month"],
+        update=["days"],
+    )
+
+
+def _rebuild(post_ids: Sequence[int], also: str | None = None) -> None:
+    spans = _spans(post_ids)
+    if also is not None:
+        spans.zones = [sorted({*zones, also}) for zones in spans.zones]
+    spans.ends[:] = 0
+    zones = sorted({zone for own in spans.zones for zone in own})
+    PostDays.objects.filter(post_id__in=post_ids).delete()
+    months = {zone: _Months(zone) for zone in zones}
+    for counter, points in enumerate(_snapshots(spans.ids)):
+        seen = np.unique(points.series)
+        begin = np.searchsorted(points.series, seen)
+        last = np.append(begin[1:], len(points.series))[: len(seen)] - 1
+        columns = (points.times[begin], points.values[begin], points.times[last], points.values[last])
+        spans.ends[seen, counter] = np.stack(columns, axis=1) if len(seen) else 0
+        for zone, store in months.items():
+            kept = [number for number in seen.tolist() if zone in spans.zones[number]]
+            store.take(counter, points, np.array(kept, np.int64), spans)
+    for store in months.values():
+        store.write()
+    _store_spans(spans, range(len(spans.ids)))
+
+
+class _Months:
+    """Collects values of many posts at a zone's midnights, and writes them as packed months."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone, self.calendar = zone, midnights(zone)
+        self.ids: list[Ints] = []
+        self.counters: list[Ints] = []
+        self.numbers: list[Ints] = []
+        self.cells: list[Ints] = []
+
+    def take(self, counter: int, points: Points, series: Ints, spans: Spans) -> None:
+        """The values of a counter at every midnight between each series' first and last point."""
+        low = np.searchsorted(self.calendar.at, spans.ends[series, counter, FIRST_AT])
+        count = np.searchsorted(self.calendar.at, spans.ends[series, counter, LAST_AT], side="right") - low
+        which = np.repeat(np.arange(len(series)), count)
+        number = np.repeat(low - np.cumsum(count) + count, count) + np.arange(count.sum())
+        if len(which):
+            self.ids.append(spans.ids[series[which]])
+            self.counters.append(np.full(len(which), counter, np.int64))
+            self.numbers.append(number)
+            self.cells.append(values_at(points, series[which], self.calendar.at[number]))
+
+    def write(self) -> None:
+        if self.ids:
+            parts = (self.ids, self.counters, self.numbers, self.cells)
+            ids, counters, numbers, cells = (np.concatenate(part) for part in parts)
+            _store_cells(self.zone, ids, counters, numbers, cells)
+
+
+def _snapshots(ids: Ints) -> list[Points]:
+    """The known snapshots of each counter, the posts numbered in the order of `ids`, which ascend."""
+    columns = ", ".join(COUNTERS)
+    with connections[router.db_for_read(PostSnapshot)].cursor() as cursor:
+        cursor.execute(
+            f"SELECT post_id, extract(epoch FROM captured_at)::bigint, {columns} FROM scraping_postsnapshot"  # noqa: S608
+            " WHERE post_id = ANY(%s) ORDER BY post_id, captured_at",
+            [ids.tolist()],
+        )
+        rows = cursor.fetchall()
+    series = np.searchsorted(ids, np.array([row[0] for row in rows], np.int64))
+    times = np.array([row[1] for row in rows], np.int64)
+    found = []
+    for place in range(2, 2 + len(COUNTERS)):
+        known = np.array([row[place] is not None for row in rows], np.bool_)
+        values = np.array([row[place] or 0 for row in rows], np.int64)
+        found.append(Points(series[known], times[known], values[known]))
+    return found
+
+
+def _spans(post_ids: Sequence[int]) -> Spans:
+    """The spans of posts, ascending by id and locked; empty ones where there are none."""
+    ids = np.array(sorted(post_ids), np.int64)
+    ends = np.zeros((len(ids), len(COUNTERS), 4), np.int64)
+    zones: list[list[str]] = [[] for _ in ids]
+    known: set[int] = set()
+    stored = PostSpan.objects.select_for_update().filter(post_id__in=ids.tolist()).order_by("post_id")
+    for post_id, own_ends, own_zones in stored.values_list("post_id", "ends", "zones"):
+        number = int(np.searchsorted(ids, post_id))
+        ends[number] = unpacked(own_ends).reshape(len(COUNTERS), 4)
+        zones[number] = own_zones
+        known.add(post_id)
+    return Spans(ids, ends, zones, known)
+
+
+def _store_spans(spans: Spans, numbers: Sequence[int]) -> None:
+    columns: dict[str, list[Any]] = {
+        "post_id": [int(spans.ids[number]) for number in numbers],
+        "ends": [packed(spans.ends[number]) for number in numbers],
+        "zones": [spans.zones[number] for number in numbers],
+    }
+    upsert(PostSpan, columns, key=["post_id"], update=["ends", "zones"])
+
+
+def packed(numbers: Ints) -> str:
+    """64-bit integers as PostgreSQL reads binary data in text."""
+    return "\\x" + numbers.astype(_BIG_ENDIAN).tobytes().hex()
+
+
+def unpacked(data: bytes | memoryview) -> Ints:
+    """The integers of `packed`."""
+    return np.frombuffer(data, _BIG_ENDIAN).astype(np.int64)
