@@ -1,7 +1,8 @@
 """Reads over organizations' own rows, in the open scope."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -55,6 +56,34 @@ class AuditEntryQuerySet(OrgScopedQuerySet["AuditEntry"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-id")
+
+    def actions(self) -> list[str]:
+        """The actions that occur, in alphabetical order."""
+        return list(self.order_by("action").values_list("action", flat=True).distinct())
+
+    def by_actor(self, text: str) -> Self:
+        """Entries whose actor's name or address contains the text; everything for no text."""
+        return self.filter(actor_label__icontains=text.strip()) if text.strip() else self
+
+    def of_action(self, action: str) -> Self:
+        """Entries of an action; everything for none."""
+        return self.filter(action=action) if action else self
+
+    def about(self, text: str) -> Self:
+        """Entries about objects of this type, with this id, or whose name contains the text; everything for no text."""
+        text = text.strip()
+        if not text:
+            return self
+        return self.filter(Q(object_label__icontains=text) | Q(object_id=text) | Q(object_type=text.lower()))
+
+    def between(self, first: date | None, last: date | None, zone: str) -> Self:
+        """Entries of the days from `first` to `last`, both inclusive, in a time zone; None = no bound."""
+        rows = self
+        if first is not None:
+            rows = rows.filter(at__gte=datetime.combine(first, time(), ZoneInfo(zone)))
+        if last is not None:
+            rows = rows.filter(at__lt=datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone)))
+        return rows
 
 
 class OutboxEventQuerySet(OrgScopedQuerySet["OutboxEvent"]):

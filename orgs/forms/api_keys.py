@@ -1,8 +1,27 @@
 """The form for API keys."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
+
+
+class KeyName(forms.CharField):
+    """What a key is called, to be recognized by."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=80,
+            widget=forms.TextInput(attrs={"placeholder": "Reporting script", "autocomplete": "off"}),
+            error_messages={"required": "Give the key a name, so that you recognize it later."},
+            **kwargs,
+        )
+
+
+class ApiKeyNameForm(forms.Form):
+    """Another name for an API key."""
+
+    name = KeyName()
 
 
 class ApiKeyForm(forms.Form):
@@ -10,12 +29,7 @@ class ApiKeyForm(forms.Form):
 
     LIFETIMES = (("", "Never"), ("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year"))
 
-    name = forms.CharField(
-        max_length=80,
-        widget=forms.TextInput(attrs={"placeholder": "Reporting script", "autocomplete": "off"}),
-        help_text="Where you will use it, so that you recognize it.",
-        error_messages={"required": "Give the key a name, so that you recognize it later."},
-    )
+    name = KeyName(help_text="Where you will use it, so that you recognize it.")
     lifetime = forms.ChoiceField(label="Expires", choices=LIFETIMES, required=False)
 
     def expires_at(self, now: datetime) -> datetime | None:

@@ -1,6 +1,6 @@
 """What people do with organizations, members, invitations and keys: one function per action."""
 
-from orgs.services.api_keys import api_key_create, api_key_revoke, api_key_touch
+from orgs.services.api_keys import api_key_create, api_key_rename, api_key_revoke, api_key_touch
 from orgs.services.invitations import (
     invitation_accept,
     invitation_cancel,
@@ -27,6 +27,7 @@ from orgs.services.users import user_suspend, user_unsuspend
 
 __all__ = [
     "api_key_create",
+    "api_key_rename",
     "api_key_revoke",
     "api_key_touch",
     "invitation_accept",

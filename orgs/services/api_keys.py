@@ -39,6 +39,17 @@ def api_key_create(*, by: Membership, name: str, expires_at: datetime | None = N
     return key, secret
 
 
+def api_key_rename(*, by: Membership, key_id: UUID, name: str) -> ApiKey:
+    """Give a key another name. Raises ApiKey.DoesNotExist, PermissionDenied."""
+    require_admin(by)
+    key: ApiKey = ApiKey.objects.select_for_update().get(id=key_id)
+    if key.name != name:
+        before, key.name = key.name, name
+        key.save(update_fields=["name"])
+        _record("api_key.renamed", key, by, before={"name": before}, after={"name": name})
+    return key
+
+
 def api_key_revoke(*, by: Membership, key_id: UUID) -> ApiKey:
     """Make a key useless at once. Raises ApiKey.DoesNotExist, PermissionDenied. Revoking twice changes nothing."""
     require_admin(by)

@@ -1,7 +1,8 @@
 """Pages of an organization's settings, of invitations and of a person's account."""
 
 from orgs.views.account import account, account_organizations, organization_new, session_end, two_factor_required
-from orgs.views.api_keys import api_key_revoke, api_keys
+from orgs.views.api_keys import api_key_rename, api_key_revoke, api_keys
+from orgs.views.audit import audit_csv, audit_log
 from orgs.views.deletion import (
     organization_delete,
     organization_deleted,
@@ -18,12 +19,16 @@ from orgs.views.members import (
     members,
     organization_leave,
 )
+from orgs.views.usage import usage
 
 __all__ = [
     "account",
     "account_organizations",
+    "api_key_rename",
     "api_key_revoke",
     "api_keys",
+    "audit_csv",
+    "audit_log",
     "invitation",
     "invitation_accept",
     "invitation_cancel",
@@ -41,4 +46,5 @@ __all__ = [
     "session_end",
     "settings",
     "two_factor_required",
+    "usage",
 ]

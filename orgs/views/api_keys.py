@@ -1,5 +1,6 @@
 """Settings: API keys."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,10 +10,21 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from orgs import services
-from orgs.forms import ApiKeyForm
-from orgs.limits import LimitReached, limit, usage
-from orgs.models import ApiKey
+from orgs.forms import ApiKeyForm, ApiKeyNameForm
+from orgs.limits import LimitReached, limit, meter, usage
+from orgs.models import ApiKey, Membership
 from orgs.pages import MemberRequest, organization_page
+
+REQUESTS = "max_api_requests_per_day"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key with its requests of this UTC day, and whether whoever made it is still a member."""
+
+    key: ApiKey
+    requests_today: int
+    maker_left: bool
 
 
 @organization_page("GET", "POST")
@@ -43,10 +55,11 @@ def _keys(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "keys": list(ApiKey.objects.newest_first()),
+        "rows": _rows(request.membership.org_id),
         "now": timezone.now(),
         "used": usage("max_api_keys_per_org"),
         "allowed": limit(request.membership.org, "max_api_keys_per_org"),
+        "day_cap": limit(request.membership.org, REQUESTS),
         "made": made,
         "secret": secret,
         "reached": reached,
@@ -56,6 +69,30 @@ def _keys(
     if secret:
         add_never_cache_headers(response)
     return response
+
+
+def _rows(org_id: UUID) -> list[KeyRow]:
+    """Every key, the live ones first."""
+    now = timezone.now()
+    counted = meter.parts(meter.Day(org_id, REQUESTS, now))
+    members = set(Membership.objects.values_list("user_id", flat=True))
+    keys = sorted(ApiKey.objects.newest_first(), key=lambda key: not key.is_live(now))
+    return [KeyRow(key, counted.get(str(key.id), 0), key.created_by_id not in members) for key in keys]
+
+
+@organization_page("POST")
+def api_key_rename(request: MemberRequest, key_id: UUID) -> HttpResponse:
+    """Call a key something else."""
+    services.require_admin(request.membership)
+    form = ApiKeyNameForm(request.POST)
+    if not ApiKey.objects.filter(id=key_id).exists():
+        raise Http404("no such key")
+    if not form.is_valid():
+        messages.error(request, str(form.errors["name"][0]))
+        return redirect("api_keys", org_id=request.membership.org_id)
+    key = services.api_key_rename(by=request.membership, key_id=key_id, name=form.cleaned_data["name"])
+    messages.success(request, f"The key is called {key.name} now.")
+    return redirect("api_keys", org_id=request.membership.org_id)
 
 
 @organization_page("POST")

@@ -152,9 +152,7 @@ class TestUsingKeys:
         noted = []
         for seconds in (0, 59, 60):
             with time_machine.travel(start + timedelta(seconds=seconds), tick=False):
-                with organization_scope(admin.org.id):
-                    key = ApiKey.objects.get()
-                api_key_touch(key)
+                api_key_touch(api_key[0], start + timedelta(seconds=seconds))
                 with organization_scope(admin.org.id):
                     noted.append((ApiKey.objects.get().last_used_at - start).total_seconds())
         assert noted == [0, 0, 60]

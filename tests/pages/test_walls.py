@@ -33,7 +33,7 @@ PAGES = sorted((name, ids) for name, ids in _patterns(get_resolver()) if "org_id
 IDS = [name for name, _ in PAGES]
 WATCHED = (Project, Creator, ApiKey, Membership, Invitation, Annotation, Campaign, CampaignItem)
 # Pages that a member has nothing to see on.
-ADMINS_ONLY = {"organization_delete", "organization_export"}
+ADMINS_ONLY = {"audit_csv", "audit_log", "organization_delete", "organization_export"}
 DEEPER = [(name, ids) for name, ids in PAGES if ids != {"org_id"}]
 
 
