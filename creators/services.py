@@ -254,6 +254,28 @@ def creator_update_now(*, creator_id: UUID, now: datetime) -> Creator:
     return creator
 
 
+def project_update_now(*, project: Project, now: datetime) -> int:
+    """Read all active creators of a project at once; takes one of the day's manual updates, however many they are.
+
+    Returns how many are read. Raises ProjectArchived, DailyLimitReached.
+    """
+    require_open(project)
+    creators = list(Creator.objects.in_project(project.id).active())
+    if not creators:
+        return 0
+    daily_take(project.org, MANUAL_TRIGGERS, now)
+    account_ids = [creator.account_id for creator in creators if creator.account_id is not None]
+    handles = [creator.tiktok_handle for creator in creators if creator.account_id is None]
+
+    def ask() -> None:
+        targets.request_lookups(handles, now)
+        targets.request_accounts_now(account_ids, now)
+        dispatch_due_targets.delay()
+
+    transaction.on_commit(ask)
+    return len(creators)
+
+
 def forget_lookup(handle: str) -> None:
     """Stop asking TikTok for a handle that no organization waits for any more."""
     with platform_scope():

@@ -17,5 +17,7 @@ _creator = [
 
 urlpatterns = [
     path("o/<uuid:org_id>/p/<uuid:project_id>/creators/", views.creator_list, name="creators"),
+    path("o/<uuid:org_id>/p/<uuid:project_id>/creators/freshness", views.project_freshness, name="project_freshness"),
+    path("o/<uuid:org_id>/p/<uuid:project_id>/creators/update-now", views.project_update, name="project_update"),
     path("o/<uuid:org_id>/p/<uuid:project_id>/creators/<uuid:creator_id>/", include(_creator)),
 ]

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from creators.views.lists import freshness_context
 from orgs.pages import MemberRequest
 from projects.models import Project
 from projects.pages import Listing, project_page
@@ -16,4 +17,4 @@ def video_list(request: MemberRequest, project: Project) -> HttpResponse:
     listing = Listing.asked(request.GET, orders=ORDERS, default="-posted_at")
     videos = Video.objects.in_project(project.id).visible().search(listing.search).in_order(listing.order)
     page = listing.page(videos.select_related("creator"))
-    return render(request, "videos/list.html", {"project": project, "listing": listing, "page": page})
+    return render(request, "videos/list.html", {**freshness_context(project), "listing": listing, "page": page})

@@ -8,7 +8,7 @@ from creators.views.actions import (
     creator_update_now,
 )
 from creators.views.detail import creator_overview, creator_videos
-from creators.views.lists import creator_list, creator_row
+from creators.views.lists import creator_list, creator_row, project_freshness, project_update
 
 __all__ = [
     "creator_correct",
@@ -20,4 +20,6 @@ __all__ = [
     "creator_settings",
     "creator_update_now",
     "creator_videos",
+    "project_freshness",
+    "project_update",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,10 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from creators.forms import AddCreatorsForm, HandleForm
+from creators.freshness import freshness_of
 from creators.models import Creator
 from creators.progress import Progress, progress_of
 from creators.queries import ORDERS
-from creators.services import AddOutcome, AddResult, creators_add
+from creators.services import AddOutcome, AddResult, creators_add, project_update_now
+from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
 from projects.models import Project
 from projects.pages import Listing, project_page
@@ -77,25 +80,49 @@ def _summary(results: list[AddResult]) -> str:
     return f"{subject} {was} added{back}.{rest}"
 
 
+def freshness_context(project: Project) -> dict[str, Any]:
+    """What the strip that tells a project's freshness shows."""
+    return {"project": project, "freshness": freshness_of(project.id, timezone.now())}
+
+
 def _list(
     request: MemberRequest,
     project: Project,
     form: AddCreatorsForm,
     *,
     results: list[AddResult] | None = None,
+    reached: LimitReached | None = None,
 ) -> HttpResponse:
     listing = Listing.asked(request.GET, orders=ORDERS, default="-created_at")
     page = listing.page(Creator.objects.in_project(project.id).tracked().search(listing.search).in_order(listing.order))
     context = {
-        "project": project,
+        **freshness_context(project),
         "form": form,
         "results": results or [],
-        "reached": next((result.limit for result in results or [] if result.limit), None),
+        "reached": reached or next((result.limit for result in results or [] if result.limit), None),
         "listing": listing,
         "page": page,
         "rows": rows_of(page.object_list),
     }
     return render(request, "creators/list.html", context)
+
+
+@project_page("GET")
+def project_freshness(request: MemberRequest, project: Project) -> HttpResponse:
+    """How fresh the project's numbers are, on its own; it asks again by itself while an update is running."""
+    return render(request, "creators/freshness.html", freshness_context(project))
+
+
+@project_page("POST")
+def project_update(request: MemberRequest, project: Project) -> HttpResponse:
+    """Read all creators of the project at once, within the day's budget."""
+    try:
+        number = project_update_now(project=project, now=timezone.now())
+    except LimitReached as error:
+        return _list(request, project, AddCreatorsForm(), reached=error)
+    subject = "1 creator is" if number == 1 else f"{number} creators are"
+    messages.success(request, f"{subject} being read from TikTok.")
+    return redirect("creators", org_id=project.org_id, project_id=project.id)
 
 
 @project_page("GET")
