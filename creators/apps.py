@@ -11,10 +11,13 @@ class CreatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from creators.models import Creator
+        from creators.purge import accounts_to_reschedule
         from orgs.limits import counts
+        from orgs.services.purge import on_purge
         from scraping.signals import account_failed
 
         counts("max_creators_per_org")(lambda: Creator.objects.counted_toward_plan().count())
+        on_purge(accounts_to_reschedule)
         account_failed.connect(_judge, dispatch_uid="creators.strikes")
 
 
