@@ -142,3 +142,17 @@ class CreatorChange(OrgScoped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.happened_at:%Y-%m-%d %H:%M:%S}"
+
+
+class OrganizationTerms(OrgScoped):
+    """What an organization's plan and settings asked for when its schedule and its history were fitted to them last.
+    Its id is the organization's: there is one.
+
+    `retention_days`: how long its history is kept (None: for ever), until `longer_until` longer than its plan's.
+    """
+
+    schedule = models.CharField(max_length=300, blank=True)
+    retention_days = models.PositiveIntegerField(null=True)
+    longer_until = models.DateTimeField(null=True)
+
+    objects = OrgScopedManager["OrganizationTerms"]()

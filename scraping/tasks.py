@@ -19,6 +19,7 @@ from scraping.installation import installed_providers
 from scraping.models import ScrapeTarget
 from scraping.services import packed_days
 from scraping.services.batch import Batch
+from scraping.services.retention import forget_runs
 from scraping.services.scrape import CAPABILITIES, scrape
 from scraping.services.targets import LEASE, Claim, claim_due
 
@@ -109,3 +110,10 @@ def request_days(post_ids: Sequence[int], zone: str) -> None:
         ids = [str(post_id) for post_id in post_ids[start : start + _POSTS]]
         if cache.add(f"days:{zone}:{ids[0]}:{ids[-1]}:{len(ids)}", 1, timeout=_PATIENCE):
             transaction.on_commit(partial(keep_days.delay, ids, zone))
+
+
+@shared_task
+def forget_old_runs() -> None:
+    """Delete records of attempts that are of use to nobody any more, some thousand at a time."""
+    if forget_runs(timezone.now()):
+        forget_old_runs.delay()

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from celery import shared_task
 from django.utils import timezone
 
+from creators.terms import apply_retention
 from videos.services.mirror import mirror_everywhere, sweep
+from videos.services.retention import forget_unreadable
 
 
 @shared_task
@@ -20,3 +22,14 @@ def mirror_accounts(accounts: Sequence[tuple[int, str]]) -> None:
     now = timezone.now()
     for account_id, handle in accounts:
         mirror_everywhere(account_id=account_id, handle=handle, now=now)
+
+
+@shared_task
+def forget_unreadable_history(after: int = 0) -> None:
+    """Delete history that no organization may read any more, some accounts at a time."""
+    now = timezone.now()
+    if not after:
+        apply_retention(now)
+    _, following = forget_unreadable(now, after=after)
+    if following is not None:
+        forget_unreadable_history.delay(after=following)

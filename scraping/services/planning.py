@@ -129,7 +129,10 @@ ORDER BY due_at, id LIMIT %(limit)s
 def _plan_posts(target: ScrapeTarget, account: Account | None, now: datetime) -> Plan:
     """The posts to ask for one by one: those wanted by id, and those that the account's last listing did not show."""
     if account is None:
-        return Plan(target, None, post_ids=tuple(target.post_ids))
+        known = Post.objects.filter(id__in=target.post_ids).exclude(account_id=None)
+        author = known.values_list("account_id", flat=True).first()
+        account = Account.objects.filter(id=author).first() if author is not None else None
+        return Plan(target, account, post_ids=tuple(target.post_ids))
     statement = _WANTED_POSTS.format(
         every=_EVERY,
         again=f"interval '{AGAIN.total_seconds():.0f} seconds'",

@@ -25,6 +25,9 @@ PLATFORM_WORK = {
         "creators/services.py",
         "schedule_account",
     ): "an account is read as often as its most demanding organization wants",
+    ("creators/terms.py", "_changed"): "the schedule follows every organization's plan and settings",
+    ("creators/terms.py", "apply_retention"): "history is kept as long as any plan allows",
+    ("videos/services/retention.py", "_days_kept"): "history is forgotten when no organization may read it",
     ("videos/services/mirror.py", "_tracked_accounts"): "the sweep finds what lags in any organization",
 }
 # The only modules that may touch the state the walls stand on.

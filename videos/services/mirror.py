@@ -11,6 +11,7 @@ from uuid import UUID
 from creators.mirror import is_new_to_account, mark_copied, mirror_profile, organizations_tracking
 from creators.models import Creator
 from creators.services import schedule_account, start_of_tracking
+from creators.terms import follow_changed_terms
 from orgs.limits import room
 from orgs.models import Organization
 from orgs.scope import organization_scope, platform_scope
@@ -134,6 +135,7 @@ def sweep(now: datetime) -> int:
     for account_id in _without_targets({account_id for _, account_id, _ in tracked}):
         schedule_account(account_id, now)
     request_lookups(_unasked(unread), now)
+    follow_changed_terms(now)
     return len(lagging)
 
 
