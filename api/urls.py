@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from api.campaigns import CampaignDetail, CampaignItems, CampaignList
 from api.creators import CreatorDetail, CreatorList
 from api.me import Me
 from api.openapi import OpenApiDocument
@@ -17,6 +18,9 @@ urlpatterns = [
     path("v1/creators/<str:id>", CreatorDetail.as_view()),
     path("v1/videos", VideoList.as_view()),
     path("v1/videos/<str:id>", VideoDetail.as_view()),
+    path("v1/campaigns", CampaignList.as_view()),
+    path("v1/campaigns/<str:id>", CampaignDetail.as_view()),
+    path("v1/campaigns/<str:id>/items", CampaignItems.as_view()),
     path("v1/openapi.json", OpenApiDocument.as_view()),
     re_path("", UnknownRoute.as_view()),
 ]

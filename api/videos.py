@@ -13,6 +13,8 @@ from api.fields import ChoiceOrNullField, CountField, TextOrNullField, TikTokIdF
 from api.pagination import PagedQuery
 from api.parameters import DayField, IdField
 from api.views import DetailView, ListView
+from campaigns.models import Campaign
+from campaigns.queries import only_counting_in
 from creators.models import Creator
 from projects.models import Project
 from scraping import grammar
@@ -74,6 +76,9 @@ class VideoListQuery(PagedQuery):
 
     project_id = IdField(required=False, help_text="Only videos of this project.")
     creator_id = IdField(required=False, help_text="Only videos of this creator.")
+    campaign_id = IdField(
+        required=False, help_text="Only the counting videos of this campaign's whole tree, each once."
+    )
     tracking_status = serializers.ChoiceField(
         required=False, choices=SHOWN_STATUSES, help_text="Only videos of this status. Default: all of these."
     )
@@ -107,6 +112,9 @@ class VideoList(ListView[Video]):
             videos = videos.in_project(get_object_or_404(Project.objects.visible(), id=self.query["project_id"]).id)
         if "creator_id" in self.query:
             videos = videos.of_creator(get_object_or_404(Creator.objects.visible(), id=self.query["creator_id"]).id)
+        if "campaign_id" in self.query:
+            campaign = get_object_or_404(Campaign.objects.visible(), id=self.query["campaign_id"])
+            videos = only_counting_in(campaign.id, videos)
         if "tracking_status" in self.query:
             videos = videos.with_status(self.query["tracking_status"])
         return videos.posted_between(self._start_of("posted_from"), self._start_of("posted_to", days_later=1))

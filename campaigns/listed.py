@@ -61,10 +61,11 @@ def in_order(rows: Iterable[Listed], order: str) -> list[Listed]:
 
 
 def _listed(item: CampaignItem, videos: CountingVideos) -> Listed:
-    return Listed(item, _label(item), _detail(item), _silent(item), videos.item(item))
+    return Listed(item, label_of(item), _detail(item), _silent(item), videos.item(item))
 
 
-def _label(item: CampaignItem) -> str:
+def label_of(item: CampaignItem) -> str:
+    """What an item is called: the creator's display name, the caption, the campaign's name."""
     if item.creator is not None:
         return item.creator.display_name
     if item.video is not None:

@@ -25,6 +25,7 @@ __all__ = [
     "ProjectTrees",
     "counting_rows",
     "creators_of",
+    "only_counting_in",
     "project_creators",
     "project_trees",
     "trees_of_rows",
@@ -39,11 +40,15 @@ def videos_of(campaign_id: UUID) -> VideoQuerySet:
 
     A video is in it if it is an item itself or if its creator is one.
     """
+    return only_counting_in(campaign_id, Video.objects.all())
+
+
+def only_counting_in(campaign_id: UUID, videos: VideoQuerySet) -> VideoQuerySet:
+    """Those of some videos that are counting videos of a campaign's whole tree."""
     items = CampaignItem.objects.beneath(campaign_id)
-    videos: VideoQuerySet = Video.objects.counting().filter(
+    return videos.counting().filter(
         Q(_one_of("id", items.ids_of("video"))) | Q(_one_of("creator_id", items.ids_of("creator")))
     )
-    return videos
 
 
 def creators_of(campaign_id: UUID) -> CreatorQuerySet:

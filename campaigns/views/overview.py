@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from analytics.buckets import Span
@@ -60,6 +61,7 @@ def campaign_overview(request: MemberRequest, campaign: Campaign) -> HttpRespons
         "totals": totals,
         "creator_total": creators_of(campaign.id).count(),
         "target": target_of(campaign, progress=totals.view_count, now=now),
+        "videos_url": f"{reverse('videos', args=[campaign.org_id, campaign.project_id])}?campaign={campaign.id}",
         "gains": gains[:SHOWN_ITEMS],
         "most": max((row.gained or 0 for row in gains), default=0),
     }

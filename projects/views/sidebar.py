@@ -1,8 +1,11 @@
 """The frame around every page: organizations, projects and counts of whoever is signed in."""
 
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from campaigns.models import Campaign
@@ -15,6 +18,11 @@ from projects.pages import REMEMBERED
 from videos.models import Video
 
 SETTINGS_ROUTE = "o/<uuid:org_id>/settings/"
+
+
+def _number_of(rows: "QuerySet[Any]") -> Coalesce:
+    """A subquery that counts a project's rows."""
+    return Coalesce(Subquery(rows.order_by().values("project_id").annotate(n=Count("id")).values("n")), 0)
 
 
 class Navigation:
@@ -67,16 +75,33 @@ class Navigation:
         return (match.url_name or "").split("_")[0].rstrip("s")
 
     @cached_property
+    def _counts(self) -> tuple[int, int, int]:
+        """How many creators, videos and campaigns the project has, in one read."""
+        if self.project is None:
+            return 0, 0, 0
+        project_id = self.project.id
+        counted: tuple[int, int, int] = (
+            Project.objects.filter(id=project_id)
+            .values_list(
+                _number_of(Creator.objects.in_project(project_id).tracked()),
+                _number_of(Video.objects.in_project(project_id).visible()),
+                _number_of(Campaign.objects.in_project(project_id).open()),
+            )
+            .get()
+        )
+        return counted
+
+    @property
     def creator_count(self) -> int:
-        return Creator.objects.in_project(self.project.id).tracked().count() if self.project else 0
+        return self._counts[0]
 
-    @cached_property
+    @property
     def video_count(self) -> int:
-        return Video.objects.in_project(self.project.id).visible().count() if self.project else 0
+        return self._counts[1]
 
-    @cached_property
+    @property
     def campaign_count(self) -> int:
-        return Campaign.objects.in_project(self.project.id).open().count() if self.project else 0
+        return self._counts[2]
 
     @cached_property
     def creators_used(self) -> int:
