@@ -7,8 +7,17 @@ from creators.models import Creator
 from orgs.tenancy import OrgForeignKey, OrgScoped, OrgScopedManager
 from projects.models import Project
 from scraping.models import Post
+from scraping.outcomes import UnavailableReason
 from scraping.providers.interface import PostKind
 from videos.queries import VideoQuerySet
+
+UNAVAILABLE_WORDS: dict[str, str] = {
+    UnavailableReason.DELETED: "Deleted on TikTok",
+    UnavailableReason.PRIVATE: "Its owner made it private",
+    UnavailableReason.IN_REVIEW: "TikTok is reviewing it",
+    UnavailableReason.REGION: "Not shown in this region",
+    UnavailableReason.AGE: "Shown to adults who are signed in only",
+}
 
 
 class Video(OrgScoped):
@@ -39,6 +48,9 @@ class Video(OrgScoped):
     tracking_disabled = models.BooleanField(default=False)
     tracked_since = models.DateTimeField()
     availability = models.CharField(max_length=11, choices=Availability.choices, default=Availability.AVAILABLE)
+    unavailable_reason = models.CharField(
+        max_length=9, blank=True, choices=[(reason.value, reason.value) for reason in UnavailableReason]
+    )
     description = models.TextField(blank=True, max_length=20_000)
     metadata = models.JSONField(default=dict, blank=True)
     view_count = models.BigIntegerField(null=True)
@@ -65,6 +77,13 @@ class Video(OrgScoped):
             models.Index(fields=["org", "project", "-posted_at"], name="videos_video_newest"),
             models.Index(fields=["org", "creator", "-posted_at"], name="videos_video_of_creator"),
         ]
+
+    @property
+    def unavailable_words(self) -> str:
+        """Why TikTok no longer shows the post, for people; "" while it does."""
+        if self.availability == self.Availability.AVAILABLE:
+            return ""
+        return UNAVAILABLE_WORDS.get(self.unavailable_reason, "TikTok no longer shows this post")
 
     def __str__(self) -> str:
         return str(self.post_id)

@@ -98,7 +98,16 @@ def test_staff_see_everything_on_one_page(staff: Client, settings: Any) -> None:
     ProviderSwitch.objects.create(provider="simulator", is_on=False, reason="captcha storm")
     schema_alert()
     html = staff.get("/admin/health/").content.decode()
-    for words in ("schema_changed", "captcha storm", "itemList", "celery", "closed", "In workers&#x27; hands"):
+    for words in (
+        "schema_changed",
+        "captcha storm",
+        "itemList",
+        "interactive",
+        "scheduled",
+        "upkeep",
+        "closed",
+        "In workers&#x27; hands",
+    ):
         assert words in html or words.replace("&#x27;", "'") in html
 
 
@@ -176,7 +185,7 @@ def test_a_queue_tells_its_depth_and_the_age_of_its_oldest_message() -> None:
     from celery import current_app
 
     def queue() -> queues.Queue:
-        return next(queue for queue in queues.queues() if queue.name == "celery")
+        return next(queue for queue in queues.queues() if queue.name == "upkeep")
 
     assert (queue().depth, queue().oldest_seconds) == (0, 0.0)
     current_app.send_task("nobody.does.this", headers={})

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import redis
-from celery import current_app
 from celery.signals import before_task_publish
 from django.conf import settings
 
@@ -36,8 +35,10 @@ def _redis() -> Any:
 
 
 def queues() -> list[Queue]:
-    """Every queue that is configured. Raises redis.RedisError."""
-    return [_queue(name, time.time()) for name in sorted(current_app.amqp.queues)]
+    """Every queue that work is sent to. Raises redis.RedisError."""
+    routed = (route["queue"] for route in settings.CELERY_TASK_ROUTES.values())
+    names = {settings.CELERY_TASK_DEFAULT_QUEUE, *routed, *settings.PROVIDER_QUEUES.values()}
+    return [_queue(name, time.time()) for name in sorted(names)]
 
 
 def _queue(name: str, now: float) -> Queue:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import django
 
+from trackagoat.stack.programs import QUEUES
+
 
 def simulated_now() -> datetime:
     """The present, from the file that the run moves."""
@@ -36,10 +38,9 @@ def main() -> None:
     from trackagoat.celery import app
 
     # Tasks of a killed worker come back within the run, so that a second delivery is tried as well.
-    app.conf.broker_transport_options = {"visibility_timeout": 10}
-    app.worker_main(
-        ["worker", "--concurrency=2", "--loglevel=ERROR", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    )
+    app.conf.broker_transport_options |= {"visibility_timeout": 10}
+    quick = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    app.worker_main(["worker", "--concurrency=2", "--loglevel=ERROR", "--queues", ",".join(QUEUES), *quick])
 
 
 if __name__ == "__main__":
