@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from scraping.models import Account, ScrapeRun, ScrapeTarget
+from scraping.models import Account, ProviderCheck, ProviderSwitch, SchemaAlert, ScrapeRun, ScrapeTarget
+from scraping.providers import CAPABILITIES
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -45,3 +49,41 @@ class AccountAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     search_fields = ("handle", "id")
     ordering = ("handle",)
+
+
+class ProviderSwitchForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A provider by its name, and why it is off."""
+
+    provider = forms.ChoiceField(choices=[(name, name) for name in CAPABILITIES])
+
+
+@admin.register(ProviderSwitch)
+class ProviderSwitchAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The kill switch: a provider that is off is asked for nothing, from the next task on."""
+
+    form = ProviderSwitchForm
+    list_display = ("provider", "is_on", "reason", "changed_at")
+    fields = ("provider", "is_on", "reason")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("provider",) if obj else ()
+
+
+@admin.register(ProviderCheck)
+class ProviderCheckAdmin(ReadOnlyAdmin):
+    list_display = ("checked_at", "provider", "capability", "outcome", "duration_ms", "detail")
+    list_filter = ("provider", "outcome")
+    ordering = ("-checked_at",)
+
+
+@admin.register(SchemaAlert)
+class SchemaAlertAdmin(ReadOnlyAdmin):
+    list_display = ("provider", "path", "detail", "seen_count", "first_seen_at", "last_seen_at", "resolved_at")
+    list_filter = ("provider",)
+    ordering = ("-last_seen_at",)
+    actions = ("resolve",)
+
+    @admin.action(description="Mark as dealt with", permissions=["view"])
+    def resolve(self, request: HttpRequest, alerts: QuerySet[SchemaAlert]) -> None:
+        """The parser reads the new shape, or the old one is back: alert anew if it is seen again."""
+        alerts.filter(resolved_at=None).update(resolved_at=timezone.now())

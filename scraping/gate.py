@@ -103,10 +103,12 @@ class RedisGate:
         word, number, wait = self._enter(keys=keys, args=arguments)
         if word == "queue":
             detail = "our own pace for this provider"
-            raise ScrapeFailure(Outcome.RATE_LIMITED, detail, retry_after=LONGEST_WAIT_SECONDS)
+            raise ScrapeFailure(Outcome.RATE_LIMITED, detail, retry_after=LONGEST_WAIT_SECONDS, unasked=True)
         if word == "closed":
             cause = self._redis.hget(self._breaker_key(provider, exits[int(number) - 1]), "cause")
-            raise ScrapeFailure(Outcome(cause or Outcome.BLOCKED), "left alone for a while", retry_after=float(wait))
+            raise ScrapeFailure(
+                Outcome(cause or Outcome.BLOCKED), "left alone for a while", retry_after=float(wait), unasked=True
+            )
         if float(wait) > 0:
             self._sleep(float(wait))
         return exits[int(number) - 1]
@@ -148,7 +150,8 @@ class RedisGate:
         if refused:
             span, reset = ("day", _tomorrow(today)) if int(refused) == 1 else ("month", _next_month(today))
             seconds = (reset - today).total_seconds()
-            raise ScrapeFailure(Outcome.QUOTA_EXHAUSTED, f"the {span}'s credits are spent", retry_after=seconds)
+            detail = f"the {span}'s credits are spent"
+            raise ScrapeFailure(Outcome.QUOTA_EXHAUSTED, detail, retry_after=seconds, unasked=True)
 
     def credits_used(self, provider: str) -> tuple[int, int]:
         """Credits spent today and this month."""

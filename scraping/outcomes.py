@@ -180,7 +180,7 @@ class ScrapeFailure(Exception):
     `detail` is for staff and the run record; `path` names the missing or mistyped key for `schema_changed`;
     `sample` is the shape of what was found there instead, without any value of it. `retry_after` is the source's own
     wish in seconds, which waits never undercut. `refusal` says more about `blocked`. `confirmed`: a second source
-    agrees that the post is gone.
+    agrees that the post is gone. `unasked`: our own gate held the request back; the source knows nothing of it.
     """
 
     def __init__(
@@ -194,6 +194,7 @@ class ScrapeFailure(Exception):
         retry_after: float | None = None,
         refusal: Refusal | None = None,
         confirmed: bool = False,
+        unasked: bool = False,
     ) -> None:
         super().__init__(f"{outcome}: {detail}" if detail else str(outcome))
         self.outcome = outcome
@@ -204,6 +205,13 @@ class ScrapeFailure(Exception):
         self.retry_after = retry_after
         self.refusal = refusal
         self.confirmed = confirmed
+        self.unasked = unasked
+
+    def confirmed_by_another(self) -> "ScrapeFailure":
+        """The same, after a second source agreed."""
+        return ScrapeFailure(
+            self.outcome, self.detail, reason=self.reason, path=self.path, sample=self.sample, confirmed=True
+        )
 
     @property
     def needs_second_source(self) -> bool:

@@ -19,8 +19,10 @@ from scraping.installation import installed_providers
 from scraping.models import ScrapeTarget
 from scraping.services import packed_days
 from scraping.services.batch import Batch
+from scraping.services.canary import check_providers
 from scraping.services.retention import forget_runs
 from scraping.services.scrape import CAPABILITIES, scrape
+from scraping.services.switches import in_use
 from scraping.services.targets import LEASE, Claim, claim_due
 
 Priority = ScrapeTarget.Priority
@@ -84,13 +86,13 @@ def _claim(target_id: str, lease_id: str, due_at: str | None) -> Claim:
 @shared_task
 def scrape_target(target_id: str, lease_id: str, due_at: str | None = None) -> None:
     """Read one claimed target for which somebody waits, and tell everybody at once."""
-    scrape(_claim(target_id, lease_id, due_at), providers=installed_providers(), clock=timezone.now)
+    scrape(_claim(target_id, lease_id, due_at), providers=in_use(installed_providers()), clock=timezone.now)
 
 
 @shared_task
 def scrape_targets(claims: Sequence[tuple[str, str, str | None]]) -> None:
     """Read a batch of claimed targets."""
-    Batch(installed_providers(), timezone.now).run([_claim(*claim) for claim in claims])
+    Batch(in_use(installed_providers()), timezone.now).run([_claim(*claim) for claim in claims])
 
 
 @shared_task
@@ -117,3 +119,9 @@ def forget_old_runs() -> None:
     """Delete records of attempts that are of use to nobody any more, some thousand at a time."""
     if forget_runs(timezone.now()):
         forget_old_runs.delay()
+
+
+@shared_task
+def check_canaries() -> None:
+    """Ask every provider for an account that is known to exist."""
+    check_providers(in_use(installed_providers()), settings.CANARY_HANDLE, clock=timezone.now)

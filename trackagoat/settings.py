@@ -185,6 +185,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BEAT_SCHEDULE = {
     "claim due targets": {"task": "scraping.tasks.dispatch_due_targets", "schedule": 10, "options": {"expires": 10}},
+    "check canaries": {"task": "scraping.tasks.check_canaries", "schedule": 600, "options": {"expires": 600}},
     "mirror what lags": {"task": "videos.tasks.sweep_mirror", "schedule": 60, "options": {"expires": 60}},
     "judge missing accounts": {
         "task": "creators.tasks.judge_missing_accounts",
@@ -298,7 +299,8 @@ WEB_WIRE = env.str("WEB_WIRE", default="httpx")
 VENDOR = env.str("VENDOR", default="scrapecreators")
 VENDOR_API_KEY = env.str("VENDOR_API_KEY", default="")
 # An account that is known to exist, read now and then by every provider to see whether the provider works.
-CANARY_HANDLE = env.str("CANARY_HANDLE", default="mara.cooks" if TRACKAGOAT_PROVIDERS == ["simulator"] else "tiktok")
+_SIMULATED = SIMULATE_TIKTOK or TRACKAGOAT_PROVIDERS == ["simulator"]
+CANARY_HANDLE = env.str("CANARY_HANDLE", default="mara.cooks" if _SIMULATED else "tiktok")
 # What each provider is held to: see scraping.gate.Limits. Those of TikTok's website share one pace per exit.
 _WEBSITE = {
     "pace_group": "tiktok",

@@ -1,7 +1,7 @@
 """The providers this installation uses, by name and by what they can be asked for."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,10 @@ class Providers:
     def named(self, name: str) -> Provider:
         """The provider of that name; KeyError if this installation does not use it."""
         return {provider.name: provider for provider in self.all}[name]
+
+    def without(self, names: Collection[str]) -> "Providers":
+        """The others, in the same order and with the same connections."""
+        return Providers(tuple(provider for provider in self.all if provider.name not in names), self.orders)
 
     def close(self) -> None:
         """Give all connections back."""

@@ -1,7 +1,7 @@
 """One attempt to read one target: choose a provider, read, write what came of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,12 +10,14 @@ from scraping.models import Account, ScrapeTarget
 from scraping.outcomes import CONSEQUENCES, Outcome, ScrapeFailure
 from scraping.providers import Providers
 from scraping.providers.interface import AccountRef, Capability, Provider
-from scraping.services.attempts import Attempt
+from scraping.services.attempts import Attempt, Run, write_runs
 from scraping.services.failures import ingest_failure
 from scraping.services.identity import read_known_profile
 from scraping.services.ingest import PostsRead, ProfileRead, Read, ingest_one
 from scraping.services.listing import read_listing
+from scraping.services.opinions import completed, foremost, with_second_opinions
 from scraping.services.planning import Plan, plan
+from scraping.services.stumbles import note_stumble
 from scraping.services.targets import Claim, LeaseLost
 from scraping.signals import account_failed, account_ingested
 
@@ -99,29 +101,45 @@ def read(planned: Plan, claim: Claim, *, providers: Providers, clock: Callable[[
     started, target = clock(), planned.target
     if target.kind == ScrapeTarget.Kind.VIDEO_STATS and not planned.post_ids:
         return PostsRead(Attempt(target, claim, "", started), planned.account, (), clock(), wait=planned.wait)
-    failure = ScrapeFailure(Outcome.PROVIDER_DOWN, "no provider is switched on for this")
-    name = ""
+    failures: list[tuple[str, ScrapeFailure]] = []
     for provider in providers.able_to(CAPABILITIES[ScrapeTarget.Kind(target.kind)]):
-        name = provider.name
+        attempt = Attempt(target, claim, provider.name, started)
         try:
-            return _read_from(provider, planned, Attempt(target, claim, name, started), clock)
-        except ScrapeFailure as error:
-            failure = error
-            if CONSEQUENCES[error.outcome].says_something_about_the_target:
+            result = with_second_opinions(_read_from(provider, planned, attempt, clock), providers)
+            _record_stumbles(Attempt(target, claim, "", started), failures, clock())
+            return result
+        except ScrapeFailure as failure:
+            failures.append((provider.name, failure))
+            note_stumble(provider.name, failure, now=clock())
+            if not CONSEQUENCES[failure.outcome].asks_next:
                 break
+    name, failure = foremost(failures)
+    _record_stumbles(Attempt(target, claim, name, started), failures, clock())
     return Failed(Attempt(target, claim, name, started), failure)
+
+
+def _record_stumbles(attempt: Attempt, failures: Sequence[tuple[str, ScrapeFailure]], now: datetime) -> None:
+    """Leave a record of every provider that was asked in vain before the one whose result is written."""
+    runs = [
+        Run(replace(attempt, provider=name), failure.outcome, now, failure.detail or failure.path or "")
+        for name, failure in failures
+        if name != attempt.provider and not failure.unasked
+    ]
+    write_runs(runs)
 
 
 def _read_from(provider: Provider, planned: Plan, attempt: Attempt, clock: Callable[[], datetime]) -> Read:
     if planned.target.kind == ScrapeTarget.Kind.VIDEO_STATS:
-        return _posts(provider, planned, attempt, clock)
+        return completed(_posts(provider, planned, attempt, clock))
     if planned.account is None or planned.target.kind == ScrapeTarget.Kind.CREATOR_PROFILES:
         return _profile(provider, planned.account, attempt, clock)
     bound = planned.bound or attempt.started_at
     listing = read_listing(provider, _reference(planned.account), planned.target, bound)
     reached = bound if listing.progress is None else None
-    return PostsRead(
-        attempt, planned.account, listing.posts, _second(clock), read_back_to=reached, progress=listing.progress
+    return completed(
+        PostsRead(
+            attempt, planned.account, listing.posts, _second(clock), read_back_to=reached, progress=listing.progress
+        )
     )
 
 

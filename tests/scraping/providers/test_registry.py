@@ -51,12 +51,12 @@ def test_no_names_are_no_providers() -> None:
 
 @pytest.mark.parametrize("names", [["tiktok"], ["web", "web"], ["web", ""]])
 def test_unknown_and_repeated_names_are_refused(names: list[str]) -> None:
-    with pytest.raises(ValueError, match="web, simulator"):
+    with pytest.raises(ValueError, match="web, ytdlp, vendor, oembed, simulator"):
         build_providers(names)
 
 
 def test_an_order_with_an_unknown_name_is_refused() -> None:
-    with pytest.raises(ValueError, match="web, simulator"):
+    with pytest.raises(ValueError, match="web, ytdlp, vendor, oembed, simulator"):
         build_providers(["web"], orders={Capability.POSTS: ["tiktok"]})
 
 

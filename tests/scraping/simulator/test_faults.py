@@ -127,11 +127,11 @@ def test_faults_leave_the_control_api_alone(simulator: SimulatorProcess) -> None
 
 
 def test_a_share_of_the_requests_is_struck() -> None:
-    from scraping.simulator.faults import Fault, Faults, PlannedFault, Target
+    from scraping.simulator.faults import Fault, Faults, PlannedFault, Source, Target
 
     faults = Faults()
     faults.plan(PlannedFault(Fault.HTTP_500, share=0.25))
     faults.plan(PlannedFault(Fault.EMPTY, Target.LISTING, share=0.1))
-    struck = [faults.strike(Target.LISTING, set()) for _ in range(4_000)]
+    struck = [faults.strike(Source.WEB, Target.LISTING, set()) for _ in range(4_000)]
     assert 900 < sum(one is not None and one.fault is Fault.HTTP_500 for one in struck) < 1_100
     assert 240 < sum(one is not None and one.fault is Fault.EMPTY for one in struck) < 360
