@@ -108,10 +108,10 @@ def read(planned: Plan, claim: Claim, *, providers: Providers, clock: Callable[[
             result = with_second_opinions(_read_from(provider, planned, attempt, clock), providers)
             _record_stumbles(Attempt(target, claim, "", started), failures, clock())
             return result
-        except ScrapeFailure as failure:
-            failures.append((provider.name, failure))
-            note_stumble(provider.name, failure, now=clock())
-            if not CONSEQUENCES[failure.outcome].asks_next:
+        except ScrapeFailure as error:
+            failures.append((provider.name, error))
+            note_stumble(provider.name, error, now=clock())
+            if not CONSEQUENCES[error.outcome].asks_next:
                 break
     name, failure = foremost(failures)
     _record_stumbles(Attempt(target, claim, name, started), failures, clock())
