@@ -56,3 +56,13 @@ class SwitchedOff(CreatorError):
     def __init__(self, creator: str) -> None:
         super().__init__(creator)
         self.message = f"{creator} is auto-disabled. Switch it on again first; it is read at once then."
+
+
+class CreatorBanned(CreatorError):
+    """The account is banned from the platform."""
+
+    code = "creator_banned"
+
+    def __init__(self, handle: str) -> None:
+        super().__init__(handle)
+        self.message = f"@{handle} is banned from trackagoat and cannot be tracked. Write to support if that is wrong."

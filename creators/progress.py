@@ -11,6 +11,7 @@ from django.utils import timezone
 from creators.models import Creator
 from scraping.models import ScrapeTarget
 from scraping.outcomes import CONSEQUENCES, Outcome
+from scraping.services.bans import banned_accounts, banned_handles
 
 
 class State(StrEnum):
@@ -23,6 +24,7 @@ class State(StrEnum):
     PRIVATE = "private"
     RETRYING = "retrying"
     AUTO_DISABLED = "auto_disabled"
+    BANNED = "banned"
 
 
 TONES = {
@@ -33,6 +35,7 @@ TONES = {
     State.PRIVATE: "warn",
     State.RETRYING: "warn",
     State.AUTO_DISABLED: "bad",
+    State.BANNED: "bad",
 }
 
 
@@ -57,14 +60,32 @@ class Progress:
         return self.state not in (State.QUEUED, State.READING)
 
 
+BANNED = Progress(
+    State.BANNED,
+    "Banned",
+    "This account is banned from trackagoat and read no longer; its history stays. Write to support if that is wrong.",
+)
+
+
 def progress_of(creators: Sequence[Creator], now: datetime) -> dict[UUID, Progress]:
-    """The progress of these creators by id, in one query. Times inside sentences are in the active time zone."""
+    """The progress of these creators by id, in few queries. Times inside sentences are in the active time zone."""
     accounts = [creator.account_id for creator in creators if creator.account_id is not None]
     handles = [creator.tiktok_handle for creator in creators if creator.account_id is None]
     by_subject: dict[int | str, list[ScrapeTarget]] = {}
     for target in ScrapeTarget.objects.of_subjects(account_ids=accounts, handles=handles):
         by_subject.setdefault(target.account_id or target.handle, []).append(target)
-    return {creator.id: _progress(creator, by_subject.get(_subject(creator), []), now) for creator in creators}
+    # Nothing is read of a banned account, so only those without a target may be one.
+    idle = [creator for creator in creators if _subject(creator) not in by_subject]
+    banned: set[int | str] = {
+        *banned_accounts(creator.account_id for creator in idle if creator.account_id is not None),
+        *banned_handles(creator.tiktok_handle for creator in idle if creator.account_id is None),
+    }
+    return {
+        creator.id: BANNED
+        if _subject(creator) in banned
+        else _progress(creator, by_subject.get(_subject(creator), []), now)
+        for creator in creators
+    }
 
 
 def _subject(creator: Creator) -> int | str:

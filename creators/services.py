@@ -1,6 +1,7 @@
 """What people do with creators: one function per action. All but the scheduling work in the open scope."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from creators.changes import Kind, record
-from creators.errors import HandleTaken, InvalidHandle, NoChange, NotDisabled, SwitchedOff
+from creators.errors import CreatorBanned, CreatorError, HandleTaken, InvalidHandle, NoChange, NotDisabled, SwitchedOff
 from creators.mirror import revive
 from creators.models import Creator
 from orgs import audit
@@ -23,6 +24,7 @@ from projects.services import require_open
 from scraping.grammar import GrammarError, ShortLink, parse_account
 from scraping.models import ScrapeTarget
 from scraping.services import targets
+from scraping.services.bans import banned_accounts, banned_handles
 from scraping.tasks import dispatch_due_targets
 
 Values = dict[str, object] | None
@@ -61,9 +63,10 @@ def creators_add(*, project: Project, entries: Sequence[str], now: datetime) -> 
     org = Organization.objects.select_for_update().get(id=project.org_id)
     places = room(org.id, "max_creators_per_org")
     existing = {creator.tiktok_handle: creator for creator in Creator.objects.in_project(project.id).newest_last()}
+    banned = banned_handles(_handles_in(entries[:MAX_ENTRIES]))
     results: list[AddResult] = []
     for entry in entries[:MAX_ENTRIES]:
-        result = _add_one(org, project, entry, existing, places, now)
+        result = _add_one(org, project, entry, existing, places, banned, now)
         if places is not None and result.outcome in (AddOutcome.ADDED, AddOutcome.REACTIVATED):
             places -= 1
         if result.creator is not None:
@@ -79,11 +82,19 @@ def creators_add(*, project: Project, entries: Sequence[str], now: datetime) -> 
 
 
 def _add_one(
-    org: Organization, project: Project, entry: str, existing: dict[str, Creator], places: int | None, now: datetime
+    org: Organization,
+    project: Project,
+    entry: str,
+    existing: dict[str, Creator],
+    places: int | None,
+    banned: set[str],
+    now: datetime,
 ) -> AddResult:
     try:
-        handle = _handle_in(entry)
-    except InvalidHandle as error:
+        handle = handle_in(entry)
+        if handle in banned:
+            raise CreatorBanned(handle)
+    except CreatorError as error:
         return AddResult(entry, AddOutcome.ERROR, error=str(error))
     known = existing.get(handle)
     if known is not None and known.removed_at is None:
@@ -105,7 +116,16 @@ def _add_one(
     return AddResult(entry, AddOutcome.ADDED, creator)
 
 
-def _handle_in(text: str) -> str:
+def _handles_in(entries: Sequence[str]) -> list[str]:
+    """The handles that lines name; lines that name none are left out."""
+    handles = []
+    for entry in entries:
+        with suppress(InvalidHandle):
+            handles.append(handle_in(entry))
+    return handles
+
+
+def handle_in(text: str) -> str:
     """The handle that a line names. Raises InvalidHandle."""
     try:
         reference = parse_account(text)
@@ -170,15 +190,17 @@ def _changeable(creator_id: UUID) -> Creator:
 
 def creator_correct_handle(*, creator_id: UUID, handle: str, now: datetime) -> Creator:
     """Give a creator another handle, and read it at once. Raises Creator.DoesNotExist, ProjectArchived,
-    InvalidHandle, NoChange, HandleTaken."""
+    InvalidHandle, NoChange, HandleTaken, CreatorBanned."""
     creator = _changeable(creator_id)
-    new = _handle_in(handle)
+    new = handle_in(handle)
     if new == creator.tiktok_handle:
         raise NoChange
     if Creator.objects.in_project(creator.project_id).tracked().filter(tiktok_handle=new).exists():
         raise HandleTaken(new)
     if creator.account_id is not None:
         raise InvalidHandle("TikTok knows this account; a rename is noticed by itself. Add the other account instead.")
+    if banned_handles([new]):
+        raise CreatorBanned(new)
     old, creator.tiktok_handle = creator.tiktok_handle, new
     creator.tracked_since = now.replace(microsecond=0)
     creator.save(update_fields=["tiktok_handle", "tracked_since", "updated_at"])
@@ -227,6 +249,7 @@ def creator_reenable(*, creator_id: UUID, now: datetime) -> Creator:
     creator = _changeable(creator_id)
     if not creator.is_disabled:
         raise NotDisabled(str(creator))
+    _require_not_banned(creator)
     require_room(org.id, "max_creators_per_org")
     _reactivate(creator, now)
     count_changed(org.id, "max_creators_per_org")
@@ -240,6 +263,7 @@ def creator_update_now(*, creator_id: UUID, now: datetime) -> Creator:
     creator = _changeable(creator_id)
     if creator.is_disabled:
         raise SwitchedOff(str(creator))
+    _require_not_banned(creator)
     daily_take(creator.org, MANUAL_TRIGGERS, now)
     account_id = creator.account_id
     if account_id is None:
@@ -276,6 +300,13 @@ def project_update_now(*, project: Project, now: datetime) -> int:
     return len(creators)
 
 
+def _require_not_banned(creator: Creator) -> None:
+    if creator.account_id is not None and banned_accounts([creator.account_id]):
+        raise CreatorBanned(creator.tiktok_handle)
+    if creator.account_id is None and banned_handles([creator.tiktok_handle]):
+        raise CreatorBanned(creator.tiktok_handle)
+
+
 def forget_lookup(handle: str) -> None:
     """Stop asking TikTok for a handle that no organization waits for any more."""
     with platform_scope():
@@ -286,10 +317,10 @@ def forget_lookup(handle: str) -> None:
 
 def schedule_account(account_id: int, now: datetime) -> None:
     """Fit an account's schedule to everybody who tracks it: the shortest interval of all organizations, each clamped by
-    its plan; its posts back to the earliest start of tracking. Nobody left: it is read no longer."""
+    its plan; its posts back to the earliest start of tracking. Nobody left, or banned: it is read no longer."""
     with platform_scope():
         creators = list(Creator.objects.active().filter(account_id=account_id).select_related("org"))
-    if not creators:
+    if not creators or banned_accounts([account_id]):
         targets.stop_account(account_id)
         return
     intervals = {kind: min(_interval(creator.org, kind) for creator in creators) for kind in ScrapeTarget.Kind}

@@ -363,3 +363,29 @@ class Strike(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.struck_at:%Y-%m-%d %H:%M:%S}"
+
+
+class AccountBan(models.Model):
+    """An account that staff have banned from the platform: by its user id where that was known, else by its handle."""
+
+    NAMESPACE = UUID("5b0c3f57-6f0e-4d54-9a3e-4e6a3d8c2f71")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    account_id = models.BigIntegerField(null=True, editable=False)
+    handle = models.CharField(max_length=30)
+    reason = models.CharField(max_length=500, blank=True)
+    banned_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_id"], name="scraping_ban_by_account"),
+            models.Index(fields=["handle"], name="scraping_ban_by_handle"),
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+    @classmethod
+    def id_for(cls, *, account_id: int | None, handle: str) -> UUID:
+        """The one id of the ban on an account, so that banning it twice is one ban."""
+        return uuid5(cls.NAMESPACE, f"@{handle}" if account_id is None else str(account_id))

@@ -14,9 +14,11 @@ from tests.architecture.source import evaluated_at_import, functions_using, modu
 PLATFORM_WORK = {
     ("orgs/scope.py", "OrganizationScopeMiddleware.__call__"): "staff pages show every organization",
     ("orgs/services/plans.py", "every_organization"): "the limits of every organization are looked at",
+    ("orgs/tombstones.py", "leave_tombstones"): "the logs of purged organizations are ended by the owner",
     ("orgs/events.py", "_due_events"): "events of every organization are delivered",
     ("orgs/events.py", "forget_delivered"): "the outbox of every organization is cleared",
     ("orgs/services/purge.py", "_over"): "deletes organizations whose days of grace are over",
+    ("creators/bans.py", "_tracking"): "everybody who tracks an account is told that it is banned",
     ("creators/mirror.py", "organizations_tracking"): "an account is mirrored to everybody who tracks it",
     ("trackagoat/operations/report.py", "outbox"): "staff see how many events wait, over all organizations",
     ("creators/strikes.py", "_candidates"): "a missing account is judged by everybody who tracks it",

@@ -1,5 +1,6 @@
 """The audit log: what an entry says, and that nobody can change one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from django_rls_tenants.exceptions import NoTenantContextError
 from orgs.audit import ActorMiddleware, changes, client_ip, record
 from orgs.models import AuditEntry, Organization
 from orgs.scope import organization_scope, platform_scope
-from tests.orgs.rows import raw, raw_count
+from orgs.tombstones import leave_tombstones
+from tests.orgs.rows import TENANT_MODELS, raw, raw_count
 
 pytestmark = pytest.mark.django_db
 
@@ -148,14 +150,36 @@ class TestWalls:
 
     def test_an_entry_outlives_its_organization(self, admin: Any) -> None:
         write(admin.org, action="organization.kept")
-        with organization_scope(admin.org.id):
-            for model in _rows_that_hold_an_organization():
-                model.objects.all().delete()
-            Organization.objects.filter(id=admin.org.id).delete()
+        _purge(admin.org)
         assert "organization.kept" in {entry.action for entry in entries(admin.org)}
 
 
-def _rows_that_hold_an_organization() -> list[Any]:
-    from projects.models import Project
+@pytest.fixture
+def as_owner() -> Iterator[None]:
+    """Connected as the role that owns the tables, as upkeep is."""
+    role, name = connection.settings_dict["USER"], "trackagoat_owner"
+    for user in (name, role):
+        connection.close()
+        connection.settings_dict["USER"] = user
+        if user == name:
+            yield
 
-    return [Project]
+
+@pytest.mark.django_db(transaction=True)
+def test_upkeep_leaves_one_line_of_an_organization_that_is_gone(admin: Any, outsider: Any, request: Any) -> None:
+    write(admin.org)
+    write(admin.org, action="organization.purged")
+    write(admin.org, action="late.echo")
+    kept = [entry.id for entry in entries(outsider.org)]
+    _purge(admin.org)
+    request.getfixturevalue("as_owner")
+    assert (leave_tombstones(), leave_tombstones()) == (1, 0)
+    assert [entry.action for entry in entries(admin.org)] == ["organization.purged"]
+    assert [entry.id for entry in entries(outsider.org)] == kept
+
+
+def _purge(org: Organization) -> None:
+    with organization_scope(org.id):
+        for model in TENANT_MODELS:
+            model.objects.all()._raw_delete("default")
+        Organization.objects.filter(id=org.id)._raw_delete("default")
