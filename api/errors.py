@@ -74,6 +74,13 @@ class PlanLimitReached(ApiError):
         super().__init__(str(reached), limitKey=reached.limit_key, current=reached.current, max=reached.max)
 
 
+class RetentionExceeded(ApiError):
+    """The range begins before what the plan shows. Nothing is lost: a larger plan shows it again."""
+
+    status, code = 402, "retention_exceeded"
+    meaning = "The plan shows fewer days back than that."
+
+
 class OrganizationSuspended(ApiError):
     """The key is good, its organization may not use it."""
 
@@ -124,6 +131,7 @@ ERRORS: tuple[type[ApiError], ...] = (
     InvalidParams,
     InvalidApiKey,
     PlanLimitReached,
+    RetentionExceeded,
     OrganizationSuspended,
     NotFound,
     MethodNotAllowed,

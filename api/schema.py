@@ -11,20 +11,10 @@ from rest_framework import serializers
 from api import errors
 from api.limits import REQUESTS_PER_MINUTE
 from api.parameters import IdField, Query
-from api.views import ApiView, ListView
+from api.views import ApiView
 
 Schema = dict[str, Any]
 
-PAGE_META: Schema = {
-    "type": "object",
-    "properties": {
-        "nextCursor": {
-            "type": ["string", "null"],
-            "description": "Pass it as `cursor` to get the next page; null on the last one.",
-        }
-    },
-    "required": ["nextCursor"],
-}
 ANSWERED_TO_A_KEY = [200, 400, 402, 403, 404, 429]
 RATE_HEADERS = {
     "X-RateLimit-Limit": f"Requests per minute and key: {REQUESTS_PER_MINUTE}.",
@@ -51,6 +41,9 @@ class ErrorMetaSerializer(serializers.Serializer[Any]):
     limitKey = serializers.CharField(required=False, help_text="`limit_reached`: which limit of the plan.")
     current = serializers.IntegerField(required=False, help_text="`limit_reached`: how much is used.")
     max = serializers.IntegerField(required=False, help_text="`limit_reached`: how much the plan allows.")
+    tier_retention_days = serializers.IntegerField(
+        required=False, help_text="`retention_exceeded`: how many days back the plan shows."
+    )
     scope = serializers.ChoiceField(
         choices=["key_per_minute", "org_per_day"], required=False, help_text="`rate_limit_exceeded`: which limit."
     )
@@ -118,11 +111,10 @@ class ApiSchema(AutoSchema):
 
     def _envelope(self) -> Schema:
         component = self.resolve_serializer(self.route.serializer_class, "response")
-        is_list = isinstance(self.route, ListView)
         properties = {
-            "data": {"type": "array", "items": component.ref} if is_list else component.ref,
+            "data": {"type": "array", "items": component.ref} if self.route.answers_many else component.ref,
             "error": {"type": "null"},
-            "meta": PAGE_META if is_list else {"type": "null"},
+            "meta": self.route.meta_schema,
         }
         return {"type": "object", "properties": properties, "required": list(properties)}
 

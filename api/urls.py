@@ -2,6 +2,8 @@
 
 from django.urls import path, re_path
 
+from api import aggregates
+from api.analytics import Analytics, AnalyticsSchema, AnnotationList
 from api.campaigns import CampaignDetail, CampaignItems, CampaignList
 from api.creators import CreatorDetail, CreatorList
 from api.me import Me
@@ -21,6 +23,18 @@ urlpatterns = [
     path("v1/campaigns", CampaignList.as_view()),
     path("v1/campaigns/<str:id>", CampaignDetail.as_view()),
     path("v1/campaigns/<str:id>/items", CampaignItems.as_view()),
+    path("v1/analytics", Analytics.as_view()),
+    path("v1/analytics/annotations", AnnotationList.as_view()),
+    path("v1/analytics/schema", AnalyticsSchema.as_view()),
+    path("v1/analytics/aggregate/video-leaderboard", aggregates.VideoLeaderboardReport.as_view()),
+    path("v1/analytics/aggregate/posting-heatmap", aggregates.PostingHeatmapReport.as_view()),
+    path("v1/analytics/aggregate/view-distribution", aggregates.ViewDistributionReport.as_view()),
+    path("v1/analytics/aggregate/outliers", aggregates.OutliersReport.as_view()),
+    path("v1/analytics/aggregate/creator-leaderboard", aggregates.CreatorLeaderboardReport.as_view()),
+    path("v1/analytics/aggregate/posting-consistency", aggregates.PostingConsistencyReport.as_view()),
+    path("v1/analytics/aggregate/creator-scatter", aggregates.CreatorScatterReport.as_view()),
+    path("v1/analytics/aggregate/campaign-leaderboard", aggregates.CampaignLeaderboardReport.as_view()),
+    path("v1/analytics/aggregate/member-overlap", aggregates.MemberOverlapReport.as_view()),
     path("v1/openapi.json", OpenApiDocument.as_view()),
     re_path("", UnknownRoute.as_view()),
 ]

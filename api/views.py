@@ -43,6 +43,9 @@ class ApiView(APIView):
     summary: ClassVar[str]
     query_class: ClassVar[type[Query]] = Query
     serializer_class: ClassVar[type[Serializer[Any]]]
+    # Whether `data` is a list of what serializer_class describes; what `meta` of a success holds, as JSON Schema.
+    answers_many: ClassVar[bool] = False
+    meta_schema: ClassVar[dict[str, Any]] = {"type": "null"}
     query: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -60,6 +63,17 @@ class ApiView(APIView):
 class ListView(ApiView, Generic[Row]):
     """Many rows, newest first, page by page."""
 
+    answers_many = True
+    meta_schema = {
+        "type": "object",
+        "properties": {
+            "nextCursor": {
+                "type": ["string", "null"],
+                "description": "Pass it as `cursor` to get the next page; null on the last one.",
+            }
+        },
+        "required": ["nextCursor"],
+    }
     query_class: ClassVar[type[Query]] = PagedQuery
 
     def rows(self) -> QuerySet[Row]:

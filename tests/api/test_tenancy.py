@@ -17,9 +17,12 @@ Scope = Callable[[Any], AbstractContextManager[None]]
 VIEWS: dict[str, type[ApiView]] = {str(route.pattern): route.callback.view_class for route in urlpatterns[:-1]}
 DETAILS = [route for route in VIEWS if "<str:id>" in route]
 LISTS = [route for route, view in VIEWS.items() if issubclass(view, ListView)]
+# Numbers over many rows: tests/api/test_analytics.py holds them to the wall.
+ANALYTICS = [route for route in VIEWS if route.startswith("v1/analytics")]
 FILTERS = [
     (route, name)
     for route, view in VIEWS.items()
+    if route not in ANALYTICS
     for name, field in view.query_class().fields.items()
     if isinstance(field, IdField)
 ]
@@ -77,7 +80,7 @@ def nothing_changes(ours: Any, theirs: Any) -> Iterator[None]:
 
 def test_every_route_is_under_test() -> None:
     assert all(isinstance(route, URLPattern) for route in urlpatterns)
-    assert {*DETAILS, *LISTS, *EXEMPT} == set(VIEWS)
+    assert {*DETAILS, *LISTS, *ANALYTICS, *EXEMPT} == set(VIEWS)
 
 
 @pytest.mark.parametrize("route", DETAILS)

@@ -143,6 +143,8 @@ def handle_of(video: Video) -> str:
 
 def words(text: str, *numbers: Any) -> SafeString:
     """A sentence with its numbers set in bold; the text is ours, the numbers are escaped."""
+    if not numbers:
+        return format_html("{}", text)
     return format_html(text, *(format_html("<b>{}</b>", number) for number in numbers))
 
 
