@@ -9,7 +9,7 @@ from orgs.services.purge import Aftermath
 
 def accounts_to_reschedule() -> Aftermath:
     """Note what the open scope's organization tracks; the returned call fits the schedule to those who are left."""
-    accounts = set(Creator.objects.read().values_list("account_id", flat=True))
+    accounts = set(filter(None, Creator.objects.read().values_list("account_id", flat=True)))
     handles = set(Creator.objects.unread().values_list("tiktok_handle", flat=True))
 
     def reschedule() -> None:

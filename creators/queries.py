@@ -33,8 +33,8 @@ class CreatorQuerySet(OrgScopedQuerySet["Creator"]):
         return self.tracked().exclude(status="auto_disabled")
 
     def counted_toward_plan(self) -> Self:
-        """Active creators over all projects."""
-        return self.active()
+        """Active creators over all projects that are not in deletion."""
+        return self.active().filter(project__deleted_at=None)
 
     def unread(self) -> Self:
         """Active creators whose handle TikTok has not answered for yet."""

@@ -1,5 +1,7 @@
 """The form for a project."""
 
+from typing import Any
+
 from django import forms
 
 from projects.models import Project
@@ -19,3 +21,12 @@ class ProjectForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What it is about. Also shown to programs that read the API.",
     )
+    start_date = forms.DateField(label="Begins", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    end_date = forms.DateField(label="Ends", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        start, end = cleaned.get("start_date"), cleaned.get("end_date")
+        if start and end and end < start:
+            self.add_error("end_date", "A project ends on the day it begins or later.")
+        return cleaned

@@ -18,6 +18,10 @@ class ProjectQuerySet(OrgScopedQuerySet["Project"]):
         """Projects that exist for users and API: not in deletion. Archived ones stay readable."""
         return self.filter(deleted_at=None)
 
+    def in_deletion(self) -> Self:
+        """Deleted projects whose days of grace are not over, or that the next purge takes."""
+        return self.filter(deleted_at__isnull=False)
+
     def open(self) -> Self:
         """Projects in which work goes on: neither archived nor in deletion; these count toward the plan."""
         return self.visible().filter(archived_at=None)

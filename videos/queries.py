@@ -39,8 +39,8 @@ class VideoQuerySet(OrgScopedQuerySet["Video"]):
         return self.filter(kept, tracking_status__in=COUNTING_STATUSES, tracking_disabled=False)
 
     def counted_toward_plan(self) -> Self:
-        """Tracked videos: all but excluded ones, disabled ones and those of removed creators."""
-        return self.visible().filter(tracking_disabled=False)
+        """Tracked videos: all but excluded and disabled ones and those of removed creators or projects in deletion."""
+        return self.visible().in_visible_projects().filter(tracking_disabled=False)
 
     def in_visible_projects(self) -> Self:
         """Videos of projects that are not in deletion."""

@@ -21,11 +21,16 @@ _preparations: list[Callable[[], Aftermath]] = []
 
 
 def on_purge(prepare: Callable[[], Aftermath]) -> None:
-    """Register what an upper app does about the end of an organization; call it in AppConfig.ready().
+    """Register what an upper app does about the end of an organization or a part of it; call it in AppConfig.ready().
 
     `prepare` reads in the organization's scope before its rows go, and returns what to call after they are gone.
     """
     _preparations.append(prepare)
+
+
+def prepared_aftermaths() -> list[Aftermath]:
+    """What to call once rows of the open scope's organization are gone: of all of it, or of a part."""
+    return [prepare() for prepare in _preparations]
 
 
 def purge_deleted(now: datetime) -> int:
@@ -44,7 +49,7 @@ def _purge(org_id: UUID, now: datetime) -> bool:
         org = Organization.objects.select_for_update().filter(id=org_id, deleted_at__lte=now - GRACE).first()
         if org is None:
             return False
-        aftermaths = [prepare() for prepare in _preparations]
+        aftermaths = prepared_aftermaths()
         audit.record(action="organization.purged", object_type="organization", object_id=org.id, object_label=org.name)
         for model in apps.get_models():
             if issubclass(model, OrgScoped):

@@ -1,7 +1,15 @@
 """The dashboard's way in, its projects, and the frame around every page."""
 
 from projects.views.entry import home, org_home, project_home
-from projects.views.manage import project_archive, project_edit, project_list, project_new, project_restore
+from projects.views.manage import (
+    project_archive,
+    project_delete,
+    project_edit,
+    project_list,
+    project_new,
+    project_restore,
+    project_undelete,
+)
 from projects.views.sidebar import navigation
 
 __all__ = [
@@ -9,9 +17,11 @@ __all__ = [
     "navigation",
     "org_home",
     "project_archive",
+    "project_delete",
     "project_edit",
     "project_home",
     "project_list",
     "project_new",
     "project_restore",
+    "project_undelete",
 ]

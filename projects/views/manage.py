@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from creators.models import Creator
 from orgs.limits import LimitReached, limit
@@ -30,6 +31,7 @@ def _projects(request: MemberRequest, reached: LimitReached | None = None) -> Ht
     open_rows = [row for row in rows if row[0].archived_at is None]
     context = {
         "open_rows": open_rows,
+        "deleted": [(project, services.end_of_grace(project)) for project in Project.objects.in_deletion()],
         "archived_rows": [row for row in rows if row[0].archived_at is not None],
         "allowed": limit(request.membership.org, "max_projects_per_org"),
         "reached": reached,
@@ -57,7 +59,7 @@ def project_new(request: MemberRequest) -> HttpResponse:
 def project_edit(request: MemberRequest, project_id: UUID) -> HttpResponse:
     """Rename and describe a project, archive or restore it."""
     project = project_of(request, project_id)
-    shown = {"name": project.name, "description": project.description}
+    shown = {field: getattr(project, field) for field in ProjectForm.base_fields}
     form = ProjectForm(request.POST if request.method == "POST" else None, initial=shown)
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,6 +78,36 @@ def project_archive(request: MemberRequest, project_id: UUID) -> HttpResponse:
     project = project_of(request, project_id)
     services.project_archive(project_id=project.id)
     messages.success(request, f"{project.name} is archived: it can be read, not changed.")
+    return redirect("projects", org_id=project.org_id)
+
+
+@organization_page("GET", "POST")
+def project_delete(request: MemberRequest, project_id: UUID) -> HttpResponse:
+    """Say what deleting a project means, and do it once its name was typed."""
+    project, mistyped = project_of(request, project_id), ""
+    if request.method == "POST":
+        typed = request.POST.get("name", "")
+        try:
+            services.project_delete(project_id=project.id, typed_name=typed, now=timezone.now())
+        except services.NameMistyped as error:
+            mistyped = str(error)
+        else:
+            messages.success(request, f"{project.name} is deleted. It can be restored for {services.GRACE.days} days.")
+            return redirect("projects", org_id=project.org_id)
+    context = {"project": project, "mistyped": mistyped, "days": services.GRACE.days}
+    return render(request, "projects/delete.html", context)
+
+
+@organization_page("POST")
+def project_undelete(request: MemberRequest, project_id: UUID) -> HttpResponse:
+    """Bring a deleted project back, if the plan has room for it."""
+    try:
+        project = services.project_undelete(project_id=project_id)
+    except Project.DoesNotExist:
+        raise Http404("no such project in deletion") from None
+    except LimitReached as error:
+        return _projects(request, error)
+    messages.success(request, f"{project.name} is back as it was.")
     return redirect("projects", org_id=project.org_id)
 
 
