@@ -3,10 +3,11 @@
 Instants are whole seconds since 1970 in UTC.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -65,9 +66,7 @@ class Span:
 
     def buckets(self, now: int) -> list[Bucket]:
         """The buckets, oldest first; cut to the range, and `partial` where cut or still running at `now`."""
-        if self.granularity is Granularity.HOUR:
-            return list(self._hours(now))
-        return [self._bucket(first, following, now) for first, following in pairwise(self._starts())]
+        return list(_buckets(self, now))
 
     def whole(self, now: int) -> Bucket:
         """The whole range as one bucket, for totals."""
@@ -98,7 +97,7 @@ class Span:
             return (self._floor(self.last) - self._floor(self.first)).days // 7 + 1
         return self.days * (24 if self.granularity is Granularity.HOUR else 1)
 
-    def _starts(self) -> Iterator[date]:
+    def starts(self) -> Iterator[date]:
         """The first days of the calendar buckets that hold the range, and of the one after."""
         day = self._floor(self.first)
         while day <= self.last:
@@ -118,21 +117,24 @@ class Span:
             return _shift_months(day, 1)
         return day + timedelta(days=7 if self.granularity is Granularity.WEEK else 1)
 
-    def _bucket(self, first: date, following: date, now: int) -> Bucket:
+    def bucket(self, first: date, following: date, now: int, instants: Mapping[date, int]) -> Bucket:
+        """The bucket of the calendar days from `first` to before `following`; `instants`: midnights that are known."""
         last_day = following - timedelta(days=1)
         own_first, own_last = max(first, self.first), min(last_day, self.last)
-        end = midnight(own_last + timedelta(days=1), self.timezone)
+        after = own_last + timedelta(days=1)
+        end = instants[after] if after in instants else midnight(after, self.timezone)
         return Bucket(
             label=first.isoformat(),
-            start=midnight(own_first, self.timezone),
+            start=instants[own_first] if own_first in instants else midnight(own_first, self.timezone),
             end=end,
             partial=own_first > first or own_last < last_day or end > now,
             days=(own_last - own_first).days + 1,
-            range_start=self.start,
+            range_start=instants[self.first],
             days_so_far=(own_last - self.first).days + 1,
         )
 
-    def _hours(self, now: int) -> Iterator[Bucket]:
+    def hours(self, now: int) -> Iterator[Bucket]:
+        """The hours of its days, one after the other."""
         zone, range_start = ZoneInfo(self.timezone), self.start
         for number in range(self.days):
             day = self.first + timedelta(days=number)
@@ -143,6 +145,16 @@ class Span:
                 label = datetime.fromtimestamp(start, zone).isoformat()
                 yield Bucket(label, start, end, end > now, None, range_start, number + 1)
                 start = end
+
+
+@lru_cache(maxsize=64)
+def _buckets(span: Span, now: int) -> tuple[Bucket, ...]:
+    """Made once for the many times that one answer looks at them."""
+    if span.granularity is Granularity.HOUR:
+        return tuple(span.hours(now))
+    starts = list(span.starts())
+    instants = {day: midnight(day, span.timezone) for day in {*starts, span.first}}
+    return tuple(span.bucket(first, following, now, instants) for first, following in pairwise(starts))
 
 
 def midnight(day: date, timezone: str) -> int:

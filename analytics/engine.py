@@ -12,6 +12,7 @@ from analytics.models import Annotation
 from analytics.panel import Group, Panel, baseline_marks
 from analytics.parts import parts_of, top_parts
 from analytics.query import Plan, Query, plan
+from analytics.settled import settled
 from scraping.tasks import request_days
 
 Number = int | float | None
@@ -80,11 +81,7 @@ def answer(query: Query, *, now: datetime) -> Answer:
     """Answer a question in the open scope, membership as of now. Raises QueryError: BadParameter, BadCombination,
     EntityNotFound, RetentionExceeded."""
     asked = plan(query, now=now)
-    reading = _Reading(asked, seconds(now))
-    (main,) = reading.series([reading.everything], asked.span)
-    if asked.span.timezone == asked.org_timezone:
-        request_days(reading.panel.unpacked.tolist(), asked.span.timezone)
-    newest = reading.panel.newest()
+    computed = settled(asked, seconds(now), lambda: _compute(asked, seconds(now)))
     return Answer(
         entity=ref_of(asked.entity),
         metric=asked.metric,
@@ -93,12 +90,38 @@ def answer(query: Query, *, now: datetime) -> Answer:
         timezone=asked.span.timezone,
         from_=asked.span.first,
         to=asked.span.last,
+        series=computed.series,
+        total=computed.total,
+        compare=computed.compare,
+        breakdown_series=computed.breakdown_series,
+        annotations=tuple(Annotation.objects.between(asked.entity.project_id, asked.span.first, asked.span.last)),
+        tier_retention_days=asked.retention_days,
+        fresh_as_of=computed.fresh_as_of,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    """What of an answer is made of numbers."""
+
+    series: tuple[Point, ...]
+    total: Number
+    compare: Comparison | None
+    breakdown_series: tuple[BreakdownSeries, ...] | None
+    fresh_as_of: datetime | None
+
+
+def _compute(asked: Plan, now: int) -> _Computed:
+    reading = _Reading(asked, now)
+    (main,) = reading.series([reading.everything], asked.span)
+    if asked.span.timezone == asked.org_timezone:
+        request_days(reading.panel.unpacked.tolist(), asked.span.timezone)
+    newest = reading.panel.newest()
+    return _Computed(
         series=main.points,
         total=rounded(main.total),
         compare=_compare(reading),
         breakdown_series=_breakdown(reading),
-        annotations=tuple(Annotation.objects.between(asked.entity.project_id, asked.span.first, asked.span.last)),
-        tier_retention_days=asked.retention_days,
         fresh_as_of=None if newest is None else datetime.fromtimestamp(newest, UTC),
     )
 
@@ -121,8 +144,8 @@ class _Reading:
         self.plan, self.now = asked, now
         spans = [span for span in (asked.span, asked.compared) if span is not None]
         buckets = [bucket for span in spans for bucket in needed_buckets(asked.metric, span, now)]
-        self.panel = Panel.over(asked.entity, buckets, zone=asked.span.timezone, now=now)
-        self.panel.read(counters_of(asked.base_metric.formula))
+        counters = counters_of(asked.base_metric.formula)
+        self.panel = Panel.over(asked.entity, buckets, counters, zone=asked.span.timezone, now=now)
         self.everything = self.panel.everything()
 
     def series(self, groups: Sequence[Group], span: Span) -> list[_Series]:

@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
+
+import numpy as np
+from django.db.models import Aggregate, BinaryField, F, Func, Value
+from django.db.models.functions import Coalesce
 
 from analytics.errors import BadParameter, EntityNotFound
 from analytics.members import Members, Tracked
@@ -15,6 +20,10 @@ from creators.queries import CreatorQuerySet
 from projects.models import Project
 from videos.models import Video
 from videos.queries import VideoQuerySet
+
+# Stands for "no creator" where ids travel as bytes.
+NOBODY = UUID(int=0)
+_ROW, _MICRO, _YEAR_2000 = 56, 1_000_000, 946_684_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +110,23 @@ _FINDERS: dict[EntityType, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PostSet:
-    """Counting posts: as the canonical layer is asked for them, and the rows they come from, in the same order."""
+    """Counting posts: as the canonical layer is asked for them, and the rows they come from, in the same order. A video
+    without a creator has None for it."""
 
     members: Members
-    video_ids: Sequence[UUID]
-    creator_ids: Sequence[UUID | None]
+    _video_ids: bytes
+    _creator_ids: bytes
+
+    @cached_property
+    def video_ids(self) -> list[UUID]:
+        return [UUID(bytes=self._video_ids[at : at + 16]) for at in range(0, len(self._video_ids), 16)]
+
+    @cached_property
+    def creator_ids(self) -> list[UUID | None]:
+        ids = (self._creator_ids[at : at + 16] for at in range(0, len(self._creator_ids), 16))
+        return [None if one == NOBODY.bytes else UUID(bytes=one) for one in ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +138,27 @@ class AccountSet:
 
 
 def post_set(videos: VideoQuerySet) -> PostSet:
-    """Read the posts behind videos."""
-    rows = list(videos.order_by("id").values_list("id", "creator_id", "post_id", "tracked_since", "posted_at"))
-    members = Members.of([Tracked(*row[2:]) for row in rows])
-    return PostSet(members, [row[0] for row in rows], [row[1] for row in rows])
+    """Read the posts behind videos, in no particular order. They come as one value, many times quicker than as rows."""
+    sent = [
+        _send("uuid_send", F("id")),
+        _send("uuid_send", Coalesce(F("creator_id"), Value(NOBODY))),
+        _send("int8send", F("post_id")),
+        _send("timestamptz_send", F("tracked_since")),
+        _send("timestamptz_send", F("posted_at")),
+    ]
+    row = Func(*sent, template="%(expressions)s", arg_joiner=" || ", output_field=BinaryField())
+    data = videos.order_by().aggregate(
+        rows=Aggregate(row, Value(b""), function="string_agg", output_field=BinaryField())
+    )
+    rows = np.frombuffer(data["rows"] or b"", np.uint8).reshape(-1, _ROW)
+    post_id, since, posted = rows[:, 32:].copy().view(">i8").astype(np.int64).T
+    members = Members(post_id, -(-since // _MICRO) + _YEAR_2000, posted // _MICRO + _YEAR_2000)
+    return PostSet(members, rows[:, :16].tobytes(), rows[:, 16:32].tobytes())
+
+
+def _send(function: str, expression: Any) -> Func:
+    """A value as PostgreSQL sends it in binary: ids as they are, times in microseconds since 2000."""
+    return Func(expression, function=function, output_field=BinaryField())
 
 
 def account_set(creators: CreatorQuerySet) -> AccountSet:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from analytics.buckets import Bucket
 from analytics.day_series import read_posts
 from analytics.entities import AccountSet, Entity, PostSet, account_set, post_set
-from analytics.values import NEVER, POST_COUNTERS, Values, account_values
+from analytics.values import ACCOUNT_COUNTERS, NEVER, POST_COUNTERS, Values, account_values
 from scraping.interpolation import Bools, Ints
 
 Positions = npt.NDArray[np.intp]
@@ -39,11 +39,17 @@ class Panel:
     _read: dict[str, Values] = field(default_factory=dict)
 
     @classmethod
-    def over(cls, entity: Entity, buckets: Sequence[Bucket], *, zone: str, now: int) -> "Panel":
-        """What an entity's counting posts and accounts are at the edges of buckets."""
+    def over(
+        cls, entity: Entity, buckets: Sequence[Bucket], counters: Sequence[str], *, zone: str, now: int
+    ) -> "Panel":
+        """What an entity's counting posts and, if a counter needs them, accounts are at the edges of buckets."""
         instants = [min(edge, now) for bucket in buckets for edge in (bucket.start, bucket.end)]
         edges = np.unique(np.array(instants, np.int64))
-        return cls(post_set(entity.videos()), account_set(entity.creators()), edges, zone, now)
+        needs_accounts = any(counter in ACCOUNT_COUNTERS for counter in counters)
+        accounts = account_set(entity.creators() if needs_accounts else entity.creators().none())
+        panel = cls(post_set(entity.videos()), accounts, edges, zone, now)
+        panel.read(counters)
+        return panel
 
     def values(self, counter: str) -> Values:
         """A counter of the posts or, by its name, of the accounts."""

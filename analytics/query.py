@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -86,7 +87,7 @@ def span_of(query: Query, org: Organization, *, now: datetime) -> Span:
     """The range of a question: defaults filled in, a future end cut to today. Raises BadParameter."""
     granularity = Granularity(_one_of(query.granularity, tuple(Granularity), "granularity"))
     zone = org.timezone if query.tz is None else query.tz
-    if zone not in available_timezones():
+    if zone not in _zones():
         raise BadParameter(f"There is no time zone {zone!r}; use an IANA name such as Europe/Berlin.", "tz")
     today = local_day(seconds(now), zone)
     first, last = _days(query, today)
@@ -138,6 +139,12 @@ def _days(query: Query, today: date) -> tuple[date, date]:
     if first < EARLIEST_DAY:
         raise BadParameter(f"The range must begin on {EARLIEST_DAY} or later.", "from")
     return first, last
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone's name; looking for them reads the disk."""
+    return frozenset(available_timezones())
 
 
 def _metric(name: str, parameter: str) -> Metric:

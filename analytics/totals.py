@@ -41,9 +41,8 @@ def totals_by(
 
 def _panel(entity: Entity, metrics: Sequence[str], span: Span, now: int) -> Panel:
     buckets = [bucket for name in metrics for bucket in needed_buckets(METRICS[name], span, now)]
-    panel = Panel.over(entity, buckets, zone=span.timezone, now=now)
-    panel.read([counter for name in metrics for counter in counters_of(METRICS[name].formula)])
-    return panel
+    counters = [counter for name in metrics for counter in counters_of(METRICS[name].formula)]
+    return Panel.over(entity, buckets, counters, zone=span.timezone, now=now)
 
 
 def _rows(
