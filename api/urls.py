@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from api import aggregates
 from api.analytics import Analytics, AnalyticsSchema, AnnotationList
+from api.campaign_stats import CampaignStats
 from api.campaigns import CampaignDetail, CampaignItems, CampaignList
 from api.creators import CreatorDetail, CreatorList
 from api.me import Me
@@ -23,6 +24,7 @@ urlpatterns = [
     path("v1/campaigns", CampaignList.as_view()),
     path("v1/campaigns/<str:id>", CampaignDetail.as_view()),
     path("v1/campaigns/<str:id>/items", CampaignItems.as_view()),
+    path("v1/campaigns/<str:id>/stats", CampaignStats.as_view()),
     path("v1/analytics", Analytics.as_view()),
     path("v1/analytics/annotations", AnnotationList.as_view()),
     path("v1/analytics/schema", AnalyticsSchema.as_view()),
