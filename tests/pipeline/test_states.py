@@ -17,6 +17,7 @@ from orgs.scope import organization_scope
 from scraping.models import Account, AccountSnapshot, ScrapeTarget, Strike
 from scraping.outcomes import Outcome
 from tests.pipeline.conftest import Pipeline
+from videos.models import Video
 from videos.services.mirror import sweep
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
@@ -282,3 +283,32 @@ def test_a_removed_creator_that_is_added_again_is_judged_anew(pipeline: Pipeline
     assert result.outcome == "reactivated"
     assert status(pipeline, admin, handle) == "active"
     assert kinds(admin, handle) == ["added", "auto_disabled", "removed", "reactivated"]
+
+
+def test_a_post_that_its_owner_hides_is_marked_with_the_reason_keeps_its_numbers_and_may_come_back(
+    pipeline: Pipeline, admin: Any, handle: str
+) -> None:
+    pipeline.add(admin, handle)
+    pipeline.run()
+    while not pipeline.videos(admin):
+        live(pipeline, hours=24)
+    video = pipeline.videos(admin)[0]
+    pipeline.simulator.change(handle, posts={str(video.post_id): "private"})
+    live(pipeline, hours=12)
+    assert video_now(admin, video).availability == "available", "one look is no proof"
+    live(pipeline, hours=96)
+    gone = video_now(admin, video)
+    assert (gone.availability, gone.unavailable_reason) == ("unavailable", "private")
+    assert gone.unavailable_words == "Its owner made it private"
+    assert gone.view_count is not None
+    assert gone.view_count >= (video.view_count or 0)
+
+    pipeline.simulator.change(handle, posts={str(video.post_id): None})
+    live(pipeline, hours=48)
+    back = video_now(admin, video)
+    assert (back.availability, back.unavailable_reason, back.unavailable_words) == ("available", "", "")
+
+
+def video_now(person: Any, video: Video) -> Video:
+    with organization_scope(person.org.id):
+        return Video.objects.get(id=video.id)

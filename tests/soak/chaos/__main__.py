@@ -15,6 +15,8 @@ def main() -> int:
     parser.add_argument("--days", type=float, default=4.0, help="simulated days")
     parser.add_argument("--step", type=int, default=30, help="simulated minutes from one moment to the next")
     parser.add_argument("--accounts", type=int, default=10)
+    parser.add_argument("--every", type=int, default=8, help="steps from one accident to the next")
+    parser.add_argument("--settle", type=int, default=9, help="simulated hours without faults at the end")
     parser.add_argument("--seed", type=int, default=20261124)
     parser.add_argument("--json", type=Path, help="write the summary there, too")
     options = parser.parse_args()

@@ -91,6 +91,8 @@ class Run:
         self.handles = HANDLES[: options.accounts]
         self.chance = random.Random(options.seed)
         self.now = self.begin
+        self.every, self.settle = options.every, timedelta(hours=options.settle)
+        self.steps = 0
         self.broken = {"workers killed": 0, "redis restarted": 0, "postgres restarted": 0, "given up": 0}
         self.memory: list[float] = []
 
@@ -109,7 +111,7 @@ class Run:
             self._live_a_step()
         self.servers.simulator.clear_faults()
         # What was put off for hours comes back now, and everything is read once more.
-        for _ in range(int(timedelta(hours=9) / self.step)):
+        for _ in range(int(self.settle / self.step)):
             self._at(self.now + self.step)
             self._work()
         return self._compare(time.monotonic() - started)
@@ -149,15 +151,17 @@ class Run:
         self.memory += [max(self.servers.memory(worker), default=0.0) for worker in WORKERS[:1]]
 
     def _accident(self) -> Callable[[], None] | None:
-        """What goes wrong in the middle of this step, if anything."""
-        dice = self.chance.random()
-        if dice < 0.06:
-            return lambda: self._kill_worker(self.chance.choice(WORKERS))
-        if dice < 0.09:
-            return lambda: self._restart("redis")
-        if dice < 0.12:
-            return lambda: self._restart("postgres")
-        return None
+        """What goes wrong in the middle of this step, if anything: each kind of accident in its turn."""
+        self.steps += 1
+        if self.steps % self.every:
+            return None
+        accidents = (
+            lambda: self._kill_worker(WORKERS[0]),
+            lambda: self._restart("redis"),
+            lambda: self._restart("postgres"),
+            lambda: self._kill_worker(WORKERS[1]),
+        )
+        return accidents[self.steps // self.every % len(accidents)]
 
     def _kill_worker(self, worker: str) -> None:
         self.servers.kill_worker(worker)

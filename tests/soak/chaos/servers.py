@@ -60,10 +60,14 @@ class Servers:
         self._start(self._programs[name])
 
     def start_worker(self, name: str) -> None:
-        """Start one Celery worker with two processes."""
+        """Start one Celery worker with two processes, and wait until it takes work."""
+        ready = self.home / f"{name}.ready"
+        ready.unlink(missing_ok=True)
         command = (sys.executable, "-m", "tests.soak.chaos.worker")
-        program = Program(name, command, dict(os.environ), log=self.home / f"{name}.log")
+        environment = dict(os.environ, SOAK_READY=str(ready))
+        program = Program(name, command, environment, log=self.home / f"{name}.log", is_ready=ready.exists)
         self._running[name] = start(program)
+        self._running[name].wait_until_ready(timeout=120)
 
     def kill_worker(self, name: str) -> None:
         """kill -9 of a worker and all its processes."""

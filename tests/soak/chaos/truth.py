@@ -68,7 +68,7 @@ def lost_targets(account_ids: list[int], now: datetime) -> Iterator[str]:
             target = targets.get(kind)
             if target is None:
                 yield f"account {account_id} has no target {kind}"
-            elif target.last_ok_at is None or now - target.last_ok_at > timedelta(seconds=2 * target.interval_seconds):
+            elif now - (target.last_ok_at or target.requested_at) > timedelta(seconds=2 * target.interval_seconds):
                 yield f"account {account_id}: {kind} was last read at {target.last_ok_at}"
 
 

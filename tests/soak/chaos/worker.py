@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import django
+from celery.signals import worker_ready
 
 from trackagoat.stack.programs import QUEUES
 
@@ -39,6 +40,7 @@ def main() -> None:
 
     # Tasks of a killed worker come back within the run, so that a second delivery is tried as well.
     app.conf.broker_transport_options |= {"visibility_timeout": 10}
+    worker_ready.connect(lambda **_: Path(os.environ["SOAK_READY"]).touch(), weak=False)
     quick = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     app.worker_main(["worker", "--concurrency=2", "--loglevel=ERROR", "--queues", ",".join(QUEUES), *quick])
 
