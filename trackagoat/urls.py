@@ -1,5 +1,6 @@
 """Every URL of the product, by the app that answers it."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -7,6 +8,9 @@ from trackagoat import health
 from trackagoat.operations.metrics import metrics
 from trackagoat.operations.staff import health_page
 from trackagoat.operations.status import status_page
+
+# Staff sign in as everybody does: with the same second factors and the same limits on attempts.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", health.process),
