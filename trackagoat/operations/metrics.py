@@ -22,9 +22,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """For Prometheus: with METRICS_TOKEN set only for its bearer, else only for this machine itself."""
     if not _may_see(request):
         return HttpResponseForbidden("metrics are for this machine, or for the bearer of METRICS_TOKEN\n")
-    registry = CollectorRegistry()
-    registry.register(_Once(report(timezone.now())))
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    collected = CollectorRegistry()
+    collected.register(_Once(report(timezone.now())))
+    return HttpResponse(generate_latest(collected), content_type=CONTENT_TYPE_LATEST)
 
 
 def _may_see(request: HttpRequest) -> bool:
