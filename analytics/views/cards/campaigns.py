@@ -55,7 +55,7 @@ def overlap_card(project_id: UUID) -> Figure:
         else "One campaign has nothing to be compared with."
         if len(overlap.campaigns) == 1
         else "No two campaigns have a video in common.",
-        note="As of now, whatever the days. The darker a cell, the larger the share of both campaigns’ videos.",
+        note="As of now, whatever the days. The stronger the color, the larger the share of both campaigns’ videos.",
     )
 
 

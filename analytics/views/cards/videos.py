@@ -81,7 +81,7 @@ def heatmap_card(project_id: UUID, span: Span) -> Figure:
         else None,
         description="Average views by weekday and hour of posting",
         empty=NOTHING_POSTED,
-        note="The darker an hour, the more views its posts have on average. An outlined hour has no known views.",
+        note="The stronger the color, the more views on average. An outlined hour has no known views.",
     )
 
 

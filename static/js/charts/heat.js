@@ -38,8 +38,8 @@ export const heat = (data, colors) => {
     xAxis: { type: "category", data: Array.from({ length: 24 }, (_, hour) => clock(hour)), ...bare, axisLabel: words(colors, { interval: 2, formatter: (hour) => hour.slice(0, 2) }) },
     yAxis: { type: "category", inverse: true, data: rows.map((dow) => DAYS[dow].slice(0, 3)), ...bare, axisLabel: words(colors, { margin: 8 }) },
     series: [
-      { type: "heatmap", silent: true, data: empty.map((place) => [...place, 0]), itemStyle: { color: colors.sunken, borderColor: colors.surface, borderWidth: 2, borderRadius: 4 } },
-      { type: "heatmap", data: cells, itemStyle: { borderColor: colors.surface, borderWidth: 2, borderRadius: 4 }, emphasis: { itemStyle: { borderColor: colors.ink1, borderWidth: 1.5 } }, label: { show: false, formatter: ({ value }) => SHORT.format(value[2]) } },
+      { type: "heatmap", progressive: 0, silent: true, data: empty.map((place) => [...place, 0]), itemStyle: { color: colors.sunken, borderColor: colors.surface, borderWidth: 2, borderRadius: 4 } },
+      { type: "heatmap", progressive: 0, data: cells, itemStyle: { borderColor: colors.surface, borderWidth: 2, borderRadius: 4 }, emphasis: { itemStyle: { borderColor: colors.ink1, borderWidth: 1.5 } }, label: { show: false, formatter: ({ value }) => SHORT.format(value[2]) } },
     ],
   };
 };

@@ -26,7 +26,7 @@ export const matrix = (data, colors, width) => {
     xAxis: { type: "category", data: data.labels, ...bare, axisLabel: words(colors, { interval: 0, rotate: room < 90 ? 40 : 0, width: 84, overflow: "truncate" }) },
     yAxis: { type: "category", inverse: true, data: data.labels, ...bare, axisLabel: words(colors, { color: colors.ink2, fontSize: 12, align: "left", margin: left - 4, width: left - 12, overflow: "truncate" }) },
     series: [{
-      type: "heatmap", data: cells, itemStyle: { borderColor: colors.surface, borderWidth: 2, borderRadius: 5 },
+      type: "heatmap", progressive: 0, data: cells, itemStyle: { borderColor: colors.surface, borderWidth: 2, borderRadius: 5 },
       label: {
         show: room > 26, formatter: ({ data: cell }) => (cell.pair.videos ? EXACT.format(cell.pair.videos) : "·"), fontSize: 11,
         color: colors.ink1, textBorderColor: colors.surface, textBorderWidth: 2,
