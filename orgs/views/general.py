@@ -1,9 +1,13 @@
 """Settings: general."""
 
+from functools import partial
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from creators.tasks import fit_schedules
 from orgs import services
 from orgs.forms import SettingsForm
 from orgs.models import Organization
@@ -27,5 +31,8 @@ def settings(request: MemberRequest) -> HttpResponse:
     except TwoFactorMissing as error:
         form.add_error("require_two_factor", str(error))
         return render(request, "orgs/settings/general.html", {"form": form})
+    if any(name.endswith("_hours") for name in form.changed_data):
+        # Robust: the settings are saved, whether or not the queue answers.
+        transaction.on_commit(partial(fit_schedules.delay, str(org.id)), robust=True)
     messages.success(request, "The settings are saved.")
     return redirect("settings", org_id=org.id)
