@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.product import Product, running_product
 
@@ -57,6 +57,12 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+def is_failure(message: ConsoleMessage) -> bool:
+    """Whether a line of the console tells of a failure: leaving a page ends what htmx was asking for, which is none.
+    What the product refuses or fails to answer is logged as htmx:responseError and htmx:sendError too."""
+    return message.type == "error" and not message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh window; the test fails if a script on a page did."""
@@ -64,7 +70,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: errors.append(message.text) if is_failure(message) else None)
     page.set_default_timeout(15_000)
     yield page
     context.close()
