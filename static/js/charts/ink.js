@@ -1,5 +1,5 @@
 /* Colors of tokens.css as ECharts understands them, and how numbers and days are written. */
-export const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+export const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1, roundingMode: "trunc" });
 export const EXACT = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 export const SERIES_COLORS = 10;
 
