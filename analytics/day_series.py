@@ -42,11 +42,12 @@ def read_posts(members: Members, counters: Sequence[str], edges: Ints, *, zone: 
 
 
 def _computable(members: Members, ends: PostEnds, now: int) -> Bools:
-    """Whose own history is the whole one, or none of it, with nothing in it after now; and whose days are kept."""
+    """Whose own history is the whole one, or none of it, with nothing in it after now; and all of whose snapshots are
+    packed, in the zone."""
     since = members.since[:, None]
     unseen = (ends.last_at == 0) | (ends.last_at < since)
     whole = (ends.first_at >= since) & (ends.last_at <= now)
-    fits: Bools = ends.is_kept & (unseen | (whole & ends.has_zone[:, None])).all(axis=1)
+    fits: Bools = ends.is_complete & (unseen | (whole & ends.has_zone[:, None])).all(axis=1)
     return fits
 
 

@@ -142,7 +142,8 @@ class PostSnapshot(models.Model):
 
 
 class PostSpan(models.Model):
-    """Where one post's snapshots begin and end, counter by counter; made of them, in the transaction that adds them.
+    """Where one post's snapshots begin and end, counter by counter; made of them soon after they were added. As long
+    as UnpackedPosts names the post, its span and days lack snapshots and must not be used.
 
     `ends`: per counter the time and value of the first and of the last known snapshot, as 64-bit integers; all zero
     where there is none. `zones`: the time zones in which PostDays is kept for the post.
@@ -170,6 +171,18 @@ class PostDays(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id} {self.zone} {self.month}"
+
+
+class UnpackedPosts(models.Model):
+    """Posts that got snapshots which their span and days lack; written in the transaction that adds the snapshots, and
+    deleted in the one that packs them. `since`: none of those snapshots is older."""
+
+    id = models.BigAutoField(primary_key=True)
+    post_ids = ArrayField(models.BigIntegerField())
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{len(self.post_ids)} posts since {self.since:%Y-%m-%d %H:%M:%S}"
 
 
 class ScrapeTarget(models.Model):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from uuid import UUID
 
 from celery import current_app, shared_task
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from scraping.installation import installed_providers
 from scraping.models import ScrapeTarget
-from scraping.services import packed_days
+from scraping.services import packed_days, packing
 from scraping.services.batch import Batch
 from scraping.services.canary import check_providers
 from scraping.services.retention import forget_runs
@@ -99,6 +100,14 @@ def scrape_targets(claims: Sequence[tuple[str, str, str | None]]) -> None:
 def keep_days(post_ids: list[str], zone: str) -> None:
     """Keep posts' days in a zone from now on."""
     packed_days.keep_zone([int(post_id) for post_id in post_ids], zone)
+
+
+@shared_task
+def pack_snapshots() -> None:
+    """Bring posts' kept days up to date with the snapshots that were added, until all are or the next one begins."""
+    until = monotonic() + settings.PACK_SECONDS
+    while packing.pack() and monotonic() < until:
+        pass
 
 
 # One message holds so many posts; the same posts are not asked for again within so many seconds.

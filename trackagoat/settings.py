@@ -185,7 +185,14 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What a task prints stays as it is: mails, where none are sent, with the links that log lines hide.
 CELERY_WORKER_REDIRECT_STDOUTS = False
+# Snapshots wait so long for being packed; until then series over their posts' days are computed from all of them.
+PACK_SECONDS = 15
 CELERY_BEAT_SCHEDULE = {
+    "pack snapshots": {
+        "task": "scraping.tasks.pack_snapshots",
+        "schedule": PACK_SECONDS,
+        "options": {"expires": PACK_SECONDS},
+    },
     "claim due targets": {"task": "scraping.tasks.dispatch_due_targets", "schedule": 10, "options": {"expires": 10}},
     "check canaries": {"task": "scraping.tasks.check_canaries", "schedule": 600, "options": {"expires": 600}},
     "mirror what lags": {"task": "videos.tasks.sweep_mirror", "schedule": 60, "options": {"expires": 60}},

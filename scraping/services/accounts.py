@@ -45,6 +45,8 @@ ProfileReading = tuple["Attempt", AccountData, datetime]
 
 def write_profiles(readings: Sequence[ProfileReading]) -> dict[int, Account]:
     """Write profiles, of two of one account the later one. Returns the accounts as they are now, by id."""
+    if not readings:
+        return {}
     latest = {data.account_id: (attempt, data, at) for attempt, data, at in sorted(readings, key=lambda r: r[2])}
     known = _lock(sorted(latest))
     rows: dict[int, Row] = {}

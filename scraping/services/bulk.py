@@ -4,6 +4,7 @@ Rows travel by column, each as one array that PostgreSQL unfolds: many times che
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
@@ -46,22 +47,28 @@ def unfolded(model: type[models.Model], columns: Columns) -> tuple[str, list[str
 
     Times may be given as whole seconds since 1970, which is cheaper than as instants.
     """
-    connection = connections[router.db_for_write(model)]
     selected, arrays, values = [], [], []
     for name, column in columns.items():
-        field = cast("models.Field[Any, Any]", model._meta.get_field(name))
-        kind = str(field.db_type(connection))
+        kind, is_array, is_time = _kind(model, name)
         travels, arrives, literal = kind, name, ""
-        if isinstance(field, ArrayField):
+        if is_array:
             # An array of arrays must be a rectangle, so a column of arrays travels as text and is cast row by row.
             travels, arrives, literal = "text", f"{name}::{kind}", array_literal([text_array(row) for row in column])
-        elif isinstance(field, models.DateTimeField) and {type(value) for value in column} <= {int, type(None)}:
+        elif is_time and set(map(type, column)) <= {int, type(None)}:
             travels, arrives = "bigint", f"to_timestamp({name})"
         selected.append(arrives)
         arrays.append(f"%s::{travels}[]")
         values.append(literal or array_literal(column))
     unnested = f"unnest({', '.join(arrays)}) AS v({', '.join(columns)})"
     return f"(SELECT {', '.join(selected)} FROM {unnested}) AS rows({', '.join(columns)})", values  # noqa: S608
+
+
+@cache
+def _kind(model: type[models.Model], name: str) -> tuple[str, bool, bool]:
+    """A column's type in the database, and whether it is an array or a time."""
+    field = cast("models.Field[Any, Any]", model._meta.get_field(name))
+    kind = str(field.db_type(connections[router.db_for_write(model)]))
+    return kind, isinstance(field, ArrayField), isinstance(field, models.DateTimeField)
 
 
 SEPARATOR = "\x1f"

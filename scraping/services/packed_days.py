@@ -1,60 +1,63 @@
 """Posts' values at local midnights, packed by month: what makes series over days quick.
 
-Everything here is made of the snapshots and of nothing else (`rebuild` makes it anew), and kept in the transaction that
-adds snapshots (`note_snapshots`). A value is that of the whole canonical history; what one organization may use of it
+Everything here is made of the snapshots and of nothing else (`rebuild` makes it anew), and brought up to date by
+`packing`. A value is that of the whole canonical history; what one organization may use of it
 is decided by who reads.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from django.db import connections, router, transaction
 
 from scraping.day_reads import PACKED_COUNTERS as COUNTERS
-from scraping.interpolation import Ints, Points, between, values_at
+from scraping.interpolation import Bools, Ints, Points, between, values_at
 from scraping.midnights import midnights
 from scraping.models import PostDays, PostSnapshot, PostSpan
-from scraping.services.bulk import upsert
+from scraping.services.bulk import array_literal, text_array, upsert
 
 FIRST_AT, FIRST_VALUE, LAST_AT, LAST_VALUE = range(4)
 SLOTS = 31
 _CHUNK = 1_000
 _BIG_ENDIAN = np.dtype(">i8")
-Snapshot = Sequence[Any]
 
 
 @dataclass(slots=True)
 class Spans:
-    """Spans of posts, in the order of `ids`. `ends`: post × counter × FIRST_AT … LAST_VALUE. `stored`: the posts that
-    had one."""
+    """Spans of posts, in the order of `ids`. `ends`: post × counter × FIRST_AT … LAST_VALUE."""
 
     ids: Ints
     ends: Ints
     zones: list[list[str]]
-    stored: set[int]
+
+    def by_zone(self) -> dict[str, Bools]:
+        """The zones that are kept, and for which of the posts each."""
+        names = sorted({zone for own in self.zones for zone in own})
+        return {zone: np.array([zone in own for own in self.zones]) for zone in names}
 
 
-def note_snapshots(rows: Iterable[Snapshot]) -> None:
-    """Take in snapshots that were just stored: rows of (post id, time in seconds, the
-    COUNTERS …).
+def note(posts: Ints, times: Ints, known: Bools, values: Ints) -> None:
+    """Take in stored snapshots, sorted by post and time: snapshot × counter whether it is `known`, and its value.
 
-    A post of which nothing is kept, or whose snapshot is not later than what is known of it, is made anew. The posts'
-    rows must be locked by the caller's transaction.
+    A post of which nothing is kept, or one of whose snapshots is not later than what is known of it, is made anew. In
+    the caller's transaction; holds the posts' spans until its end, so that two who pack a post follow each other.
     """
-    by_post: dict[int, list[Snapshot]] = {}
-    for row in rows:
-        by_post.setdefault(row[0], []).append(row)
-    if not by_post:
+    ids, begin = np.unique(posts, return_index=True)
+    if not len(ids):
         return
-    spans = _spans(sorted(by_post))
-    queues = [sorted(by_post[i], key=_time) if i in spans.stored else [] for i in spans.ids.tolist()]
-    late = set(by_post) - spans.stored
-    for turn in range(max(map(len, queues))):
-        late |= _note(spans, [queue[turn] if turn < len(queue) else None for queue in queues])
-    _store_spans(spans, [number for number, post_id in enumerate(spans.ids.tolist()) if post_id not in late])
-    rebuild(sorted(late))
+    place = np.repeat(np.arange(len(ids)), np.diff(np.append(begin, len(posts))))
+    turn = np.arange(len(posts)) - begin[place]
+    spans = _spans(ids.tolist())
+    late = ~(spans.ends[:, :, LAST_AT] != 0).any(axis=1)
+    for number in range(int(turn.max()) + 1):
+        rows = np.flatnonzero(turn == number)
+        own, at = np.zeros_like(spans.ends[:, :, 0]), np.zeros((len(ids), 1), np.int64)
+        is_known = np.zeros(own.shape, np.bool_)
+        own[place[rows]], at[place[rows], 0], is_known[place[rows]] = values[rows], times[rows], known[rows]
+        late |= _note(spans, np.bincount(place[rows], minlength=len(ids)) > 0, at, is_known, own, late)
+    _store_spans(spans, np.flatnonzero(~late))
+    rebuild(ids[late].tolist())
 
 
 def rebuild(post_ids: Sequence[int]) -> None:
@@ -73,20 +76,12 @@ def keep_zone(post_ids: Sequence[int], zone: str) -> None:
             _rebuild(ids[start : start + _CHUNK], also=zone)
 
 
-def _time(row: Snapshot) -> int:
-    return int(row[1])
-
-
-def _note(spans: Spans, turn: Sequence[Snapshot | None]) -> set[int]:
-    """Take in at most one snapshot a post. Returns the posts whose snapshot came late."""
-    present = np.array([row is not None for row in turn])
-    at = np.array([_time(row) if row else 0 for row in turn], np.int64)[:, None]
-    known = np.array([[c is not None for c in row[2:7]] if row else [False] * 5 for row in turn])
-    value = np.array([[c or 0 for c in row[2:7]] if row else [0] * 5 for row in turn], np.int64)
+def _note(spans: Spans, present: Bools, at: Ints, known: Bools, value: Ints, skipped: Bools) -> Bools:
+    """Take in at most one snapshot a post. Returns which posts' snapshots came late."""
     ends = spans.ends
     begun = ends[:, :, LAST_AT] != 0
-    late = (present[:, None] & begun & (at <= ends[:, :, LAST_AT])).any(axis=1)
-    takes = known & ~late[:, None]
+    late: Bools = (present[:, None] & begun & (at <= ends[:, :, LAST_AT])).any(axis=1)
+    takes = known & ~(late | skipped)[:, None]
     _store_crossed(spans, takes & begun, at, value)
     first = takes & ~begun
     ends[:, :, FIRST_AT] = np.where(first, at, ends[:, :, FIRST_AT])
@@ -95,16 +90,12 @@ def _note(spans: Spans, turn: Sequence[Snapshot | None]) -> set[int]:
     _store_crossed(spans, first, at, value, is_first=True)
     ends[:, :, LAST_AT] = np.where(takes, at, ends[:, :, LAST_AT])
     ends[:, :, LAST_VALUE] = np.where(takes, value, ends[:, :, LAST_VALUE])
-    return {int(post_id) for post_id in spans.ids[late]}
+    return late
 
 
-def _store_crossed(
-    spans: Spans, takes: "np.typing.NDArray[np.bool_]", at: Ints, value: Ints, *, is_first: bool = False
-) -> None:
+def _store_crossed(spans: Spans, takes: Bools, at: Ints, value: Ints, *, is_first: bool = False) -> None:
     """Store the values at the midnights between the posts' last snapshots and the ones at `at`."""
-    zones = {zone for number in np.flatnonzero(takes.any(axis=1)).tolist() for zone in spans.zones[number]}
-    for zone in sorted(zones):
-        kept = np.array([zone in own for own in spans.zones])
+    for zone, kept in spans.by_zone().items():
         rows, counters = np.nonzero(takes & kept[:, None])
         all_midnights = midnights(zone).at
         start = at[rows, 0] - 1 if is_first else spans.ends[rows, counters, LAST_AT]
@@ -173,7 +164,7 @@ def _rebuild(post_ids: Sequence[int], also: str | None = None) -> None:
             store.take(counter, points, np.array(kept, np.int64), spans)
     for store in months.values():
         store.write()
-    _store_spans(spans, range(len(spans.ids)))
+    _store_spans(spans, np.arange(len(spans.ids)))
 
 
 class _Months:
@@ -225,28 +216,53 @@ def _snapshots(ids: Ints) -> list[Points]:
     return found
 
 
+# Made where it is missing and then locked: who packs a post waits for whoever packs it already, the first time too.
+_MAKE_SPANS = """
+INSERT INTO scraping_postspan (post_id, ends, zones)
+SELECT id, %s, '{}' FROM unnest(%s::bigint[]) AS v(id)
+WHERE NOT EXISTS (SELECT FROM scraping_postspan WHERE post_id = id) ORDER BY id ON CONFLICT DO NOTHING
+"""
+_LOCK_SPANS = """
+WITH span AS MATERIALIZED (
+    SELECT post_id, ends, zones FROM scraping_postspan WHERE post_id = ANY(%s::bigint[]) ORDER BY post_id FOR UPDATE
+)
+SELECT zones, string_agg(int8send(post_id) || ends, ''::bytea) FROM span GROUP BY zones
+"""
+_STORE_SPANS = """
+UPDATE scraping_postspan AS span SET ends = rows.ends, zones = rows.zones::varchar[]
+FROM unnest(%s::bigint[], %s::bytea[], %s::text[]) AS rows(post_id, ends, zones) WHERE span.post_id = rows.post_id
+"""
+_WIDTH = 4 * len(COUNTERS)
+_NO_ENDS = "\\x" + bytes(_WIDTH * 8).hex()
+
+
 def _spans(post_ids: Sequence[int]) -> Spans:
-    """The spans of posts, ascending by id and locked; empty ones where there are none."""
+    """The spans of posts, ascending by id and locked; empty ones where there were none."""
     ids = np.array(sorted(post_ids), np.int64)
     ends = np.zeros((len(ids), len(COUNTERS), 4), np.int64)
     zones: list[list[str]] = [[] for _ in ids]
-    known: set[int] = set()
-    stored = PostSpan.objects.select_for_update().filter(post_id__in=ids.tolist()).order_by("post_id")
-    for post_id, own_ends, own_zones in stored.values_list("post_id", "ends", "zones"):
-        number = int(np.searchsorted(ids, post_id))
-        ends[number] = unpacked(own_ends).reshape(len(COUNTERS), 4)
-        zones[number] = own_zones
-        known.add(post_id)
-    return Spans(ids, ends, zones, known)
+    with connections[router.db_for_write(PostSpan)].cursor() as cursor:
+        cursor.execute(_MAKE_SPANS, [_NO_ENDS, array_literal(ids.tolist())])
+        cursor.execute(_LOCK_SPANS, [array_literal(ids.tolist())])
+        for own_zones, data in cursor.fetchall():
+            rows = unpacked(data).reshape(-1, 1 + _WIDTH)
+            places = np.searchsorted(ids, rows[:, 0])
+            ends[places] = rows[:, 1:].reshape(-1, len(COUNTERS), 4)
+            for place in places.tolist():
+                zones[place] = own_zones
+    return Spans(ids, ends, zones)
 
 
-def _store_spans(spans: Spans, numbers: Sequence[int]) -> None:
-    columns: dict[str, list[Any]] = {
-        "post_id": [int(spans.ids[number]) for number in numbers],
-        "ends": [packed(spans.ends[number]) for number in numbers],
-        "zones": [spans.zones[number] for number in numbers],
-    }
-    upsert(PostSpan, columns, key=["post_id"], update=["ends", "zones"])
+def _store_spans(spans: Spans, numbers: "np.typing.NDArray[np.intp]") -> None:
+    if not len(numbers):
+        return
+    columns = (
+        array_literal(spans.ids[numbers].tolist()),
+        array_literal([packed(ends) for ends in spans.ends[numbers]]),
+        array_literal([text_array(spans.zones[number]) for number in numbers.tolist()]),
+    )
+    with connections[router.db_for_write(PostSpan)].cursor() as cursor:
+        cursor.execute(_STORE_SPANS, columns)
 
 
 def packed(numbers: Ints) -> str:

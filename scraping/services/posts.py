@@ -1,7 +1,6 @@
 """Writing posts: their rows with the numbers as of now, and the snapshots that must be kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from operator import attrgetter
@@ -9,11 +8,11 @@ from typing import Any, NamedTuple
 
 from django.db import connections, router
 
-from scraping.models import Account, Post, PostSnapshot
+from scraping.models import Account, Post
 from scraping.providers.interface import PostData
-from scraping.services.bulk import array_literal, insert_missing, update, upsert
+from scraping.services.bulk import array_literal, update, upsert
 from scraping.services.observations import POST_COUNTS, Reading, Run, read_post_counts, seconds
-from scraping.services.packed_days import note_snapshots
+from scraping.services.packing import store_snapshots
 
 _NUMBERS = (
     "id",
@@ -44,14 +43,12 @@ _CONTENT = (
 _KEPT = ("id", "first_seen_at")
 # Addresses of covers expire within hours and change with every reading: they are written anew this often.
 _CONTENT_SECONDS = 6 * 3600
-_SNAPSHOT = ("post_id", "captured_at", *POST_COUNTS, "source", "precision")
 # Rows in one statement: enough to be near the database's own speed, few enough to stay small in memory.
 _CHUNK = 5000
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PostReading:
+class PostReading(NamedTuple):
     """One post as a provider showed it at `at` (seconds since 1970); `account` is whose listing it was in, if any."""
 
     data: PostData
@@ -98,9 +95,7 @@ def _write(readings: Sequence[PostReading], accounts: Mapping[int, Account]) -> 
     upsert(Post, _columns(names, whole), key=["id"], update=[name for name in names if name not in _KEPT])
     if numbers:
         update(Post, _columns(_NUMBERS, numbers), key="id")
-    # Two sources in one second: the first stays.
-    insert_missing(PostSnapshot, _columns(_SNAPSHOT, snapshots))
-    note_snapshots(snapshots)
+    store_snapshots(snapshots)
     return set(known)
 
 

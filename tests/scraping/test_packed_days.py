@@ -1,28 +1,37 @@
 """What is kept of posts' days: the same whether snapshots come one by one, together, in order or late."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
+import numpy as np
 import pytest
+from django.db import connections, router, transaction
 
+from scraping.day_reads import post_ends
 from scraping.midnights import midnights
-from scraping.models import PostDays, PostSnapshot, PostSpan
-from scraping.services.bulk import insert_missing
-from scraping.services.packed_days import keep_zone, note_snapshots, rebuild
+from scraping.models import PostDays, PostSnapshot, PostSpan, UnpackedPosts
+from scraping.services.packed_days import keep_zone, rebuild
+from scraping.services.packing import pack, store_snapshots
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 START = datetime(2026, 3, 20, tzinfo=UTC)
 ZONES = ("UTC", "Asia/Kathmandu", "Europe/Berlin")
-NAMES = ("post_id", "captured_at", "view_count", "like_count", "comment_count", "share_count", "save_count")
 Row = tuple[Any, ...]
 
 
-def store(rows: list[Row]) -> None:
+def add(rows: list[Row]) -> None:
     """Add snapshots the way ingest does."""
-    columns: dict[str, list[Any]] = dict(zip(NAMES, map(list, zip(*rows, strict=True)), strict=True))
-    insert_missing(PostSnapshot, columns | {"source": ["tests"] * len(rows), "precision": ["exact"] * len(rows)})
-    note_snapshots([(row[0], int(row[1].timestamp()), *row[2:]) for row in rows])
+    store_snapshots([(row[0], int(row[1].timestamp()), *row[2:], "tests", "exact") for row in rows])
+
+
+def store(rows: list[Row]) -> None:
+    """Add snapshots and pack them."""
+    add(rows)
+    while pack():
+        pass
 
 
 def kept() -> tuple[list[Any], list[Any]]:
@@ -60,8 +69,10 @@ def test_what_is_kept_does_not_depend_on_how_snapshots_came(seed: int, is_late: 
         chance.shuffle(later)
     while later:
         number = chance.randint(1, 12)
-        store(later[:number])
+        # Now and then several are packed together.
+        (store if chance.random() < 0.7 else add)(later[:number])
         later = later[number:]
+    store([])
     before = kept()
     rebuild(sorted({row[0] for row in rows}))
     assert before == kept()
@@ -75,6 +86,62 @@ def test_a_second_reading_in_the_same_second_changes_nothing() -> None:
     before = kept()
     store([(1, START + timedelta(days=2), 99, 9, 9, 9, 9)])
     assert kept() == before
+
+
+def complete(*post_ids: int) -> list[bool]:
+    found: list[bool] = post_ends(np.array(post_ids), ["view_count"], "UTC").is_complete.tolist()
+    return found
+
+
+def test_a_post_with_unpacked_snapshots_is_not_complete() -> None:
+    store([(1, START, 5, 1, 1, 1, 1), (2, START, 5, 1, 1, 1, 1)])
+    assert complete(1, 2, 3) == [True, True, False]
+    add([(2, START + timedelta(days=2), 50, 1, 1, 1, 1), (3, START, 1, 1, 1, 1, 1)])
+    assert complete(1, 2, 3) == [True, False, False]
+    assert pack() == 2
+    assert complete(1, 2, 3) == [True, True, True]
+    assert pack() == 0
+
+
+def test_packing_that_fails_leaves_posts_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    add([(1, START, 5, 1, 1, 1, 1)])
+    with monkeypatch.context() as patched:
+        patched.setattr("scraping.services.packing.note", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            pack()
+    assert complete(1) == [False]
+    assert UnpackedPosts.objects.get().post_ids == [1]
+    assert pack() == 1
+    assert complete(1) == [True]
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_snapshots_that_are_not_committed_yet_stay_for_the_next_packing() -> None:
+    store([(1, START, 5, 1, 1, 1, 1)])
+    keep_zone([1], "UTC")
+    added, packed = Event(), Event()
+
+    def ingest() -> None:
+        with transaction.atomic(using=router.db_for_write(PostSnapshot)):
+            add([(1, START + timedelta(days=1), 7, 1, 1, 1, 1)])
+            added.set()
+            assert packed.wait(20)
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(ingest)
+        assert added.wait(20)
+        # Somebody else's snapshot of the same post, later than the one that nobody sees yet.
+        store([(1, START + timedelta(days=2), 9, 1, 1, 1, 1)])
+        assert complete(1) == [True]
+        packed.set()
+        writing.result(20)
+    assert complete(1) == [False]
+    assert pack() == 1
+    before = kept()
+    rebuild([1])
+    assert kept() == before
+    assert complete(1) == [True]
 
 
 def test_only_zones_that_were_asked_for_are_kept() -> None:
