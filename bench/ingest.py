@@ -8,14 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connections, transaction
 
-from scraping.models import Account, Post, PostSnapshot, ScrapeTarget
+from scraping.models import Account, Post, PostDays, PostSnapshot, PostSpan, ScrapeTarget, UnpackedPosts
 from scraping.providers.interface import PostData, PostKind
 from scraping.services.attempts import Attempt
 from scraping.services.ingest import PostsRead, ingest
 from scraping.services.observations import POST_COUNTS
+from scraping.services.packed_days import keep_zone
+from scraping.services.packing import pack
 from scraping.services.targets import Kind, Wish, claim_due, history_alias, schedule_account
 
-START = datetime(2026, 11, 1, tzinfo=UTC)
+# Half an hour before the midnight of the zone in which days are kept: the second reading comes after it.
+START, ZONE = datetime(2026, 11, 1, 22, 30, tzinfo=UTC), "Europe/Berlin"
 POSTS_PER_PAGE = 15
 FIRST_ACCOUNT, FIRST_POST = 7_000_000_000_000_000_000, 7_100_000_000_000_000_000
 Pages = list[tuple[Account, tuple[PostData, ...]]]
@@ -25,17 +28,20 @@ SNAPSHOT = ("post_id", "captured_at", *POST_COUNTS, "source", "precision")
 def main(pages: int = 1000, naive_pages: int = 20, rounds: int = 3) -> None:
     """Print pages a second of every way, in one run; the best of `rounds`, which is what an idle machine does."""
     accounts = _make_accounts(pages)
-    copy, new, known, unchanged, single = (0.0,) * 5
+    copy, new, known, unchanged, single, packed = (0.0,) * 6
     for number in range(rounds):
-        for model in (Post, PostSnapshot):
+        for model in (Post, PostSnapshot, PostSpan, PostDays, UnpackedPosts):
             model.objects.all().delete()
-        at = START + timedelta(hours=10 * number)
+        at = START + timedelta(days=number)
         first, second = _pages(accounts, views=100), _pages(accounts, views=177)
         copy = max(copy, pages / _copy(second, at))
-        new = max(new, pages / _ingest(first, at + timedelta(hours=1)))
-        known = max(known, pages / _ingest(second, at + timedelta(hours=2)))
-        unchanged = max(unchanged, pages / _ingest(second, at + timedelta(hours=3)))
-        single = max(single, _one_by_one(_pages(accounts, views=190)[: max(pages // 5, 1)], at + timedelta(hours=4)))
+        new = max(new, pages / _ingest(first, at))
+        _pack()
+        keep_zone([post.post_id for _, posts in first for post in posts], ZONE)
+        known = max(known, pages / _ingest(second, at + timedelta(minutes=40)))
+        packed = max(packed, pages / _pack())
+        unchanged = max(unchanged, pages / _ingest(second, at + timedelta(minutes=50)))
+        single = max(single, _one_by_one(_pages(accounts, views=190)[: max(pages // 5, 1)], at + timedelta(minutes=60)))
     naive = _save_each(_pages(accounts, views=200)[:naive_pages], START + timedelta(days=20))
     rows = POSTS_PER_PAGE
     print(f"ingest of {pages:,} pages of {rows} posts, together ({rounds} rounds, the best of each):")
@@ -43,6 +49,8 @@ def main(pages: int = 1000, naive_pages: int = 20, rounds: int = 3) -> None:
     print(f"  posts nobody had seen           {new:8,.0f} pages/s  {new / copy:8.1%} of COPY")
     print(f"  known posts, new numbers        {known:8,.0f} pages/s  {known / copy:8.1%} of COPY")
     print(f"  known posts, the same numbers   {unchanged:8,.0f} pages/s  {unchanged / copy:8.1%} of COPY")
+    print(f"  packing the days of the latter  {packed:8,.0f} pages/s, later and elsewhere: both together take")
+    print(f"                                  {1 + known / packed:8.2f} x as long as ingest")
     print(f"one page at a time                {single:8,.0f} pages/s")
     print(f"the naive way, one save a row     {naive:8,.0f} pages/s")
 
@@ -113,6 +121,14 @@ def _ingest(pages: Pages, at: datetime) -> float:
     reads = _reads(pages, at)
     started = time.perf_counter()
     assert len(ingest(reads)) == len(pages)
+    return time.perf_counter() - started
+
+
+def _pack() -> float:
+    """Seconds that packing all that waits for it takes."""
+    started = time.perf_counter()
+    while pack():
+        pass
     return time.perf_counter() - started
 
 

@@ -142,8 +142,7 @@ class PostSnapshot(models.Model):
 
 
 class PostSpan(models.Model):
-    """Where one post's snapshots begin and end, counter by counter; made of them soon after they were added. As long
-    as UnpackedPosts names the post, its span and days lack snapshots and must not be used.
+    """Where one post's snapshots begin and end, by counter; out of date as long as UnpackedPosts names the post.
 
     `ends`: per counter the time and value of the first and of the last known snapshot, as 64-bit integers; all zero
     where there is none. `zones`: the time zones in which PostDays is kept for the post.
@@ -158,10 +157,8 @@ class PostSpan(models.Model):
 
 
 class PostDays(models.Model):
-    """One post's values at the midnights of one month of a time zone, packed: per counter 31 64-bit integers.
-
-    `month`: years × 12 + months - 1. A value is meant only between the first and last snapshot that PostSpan names.
-    """
+    """One post's values at the midnights of one month of a time zone, packed: per counter 31 64-bit integers. `month`:
+    years × 12 + months - 1. A value is meant only between the first and last snapshot that PostSpan names."""
 
     pk = models.CompositePrimaryKey("post_id", "zone", "month")
     post_id = models.BigIntegerField()
@@ -174,15 +171,14 @@ class PostDays(models.Model):
 
 
 class UnpackedPosts(models.Model):
-    """Posts that got snapshots which their span and days lack; written in the transaction that adds the snapshots, and
-    deleted in the one that packs them. `since`: none of those snapshots is older."""
+    """Posts that got snapshots, none older than `since`, which their span and days lack (services/packing)."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=uuid7)
     post_ids = ArrayField(models.BigIntegerField())
     since = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{len(self.post_ids)} posts since {self.since:%Y-%m-%d %H:%M:%S}"
+        return f"{len(self.post_ids)} since {self.since}"
 
 
 class ScrapeTarget(models.Model):

@@ -145,17 +145,22 @@ def note_posts(reads: Sequence["PostsRead"]) -> dict[int, Account]:
     if not rows:
         return {}
     _insert_strangers(rows.values())
-    with connections[router.db_for_write(Account)].cursor() as cursor:
+    alias = router.db_for_write(Account)
+    with connections[alias].cursor() as cursor:
         cursor.execute(
             _NOTE, [array_literal(column) for column in zip(*(rows[key] for key in sorted(rows)), strict=True)]
         )
-        return {row[0]: Account(**dict(zip(_FIELDS, row, strict=True))) for row in cursor.fetchall()}
+        return {row[0]: Account.from_db(alias, _FIELDS, row) for row in cursor.fetchall()}
 
 
 def _owners(read: "PostsRead") -> dict[int, str]:
     """The accounts that a reading is about, with the handle that their newest post carries: how a rename is noticed."""
-    newest = sorted((post for post in read.posts if post.account_id and post.author_handle), key=lambda p: p.post_id)
-    shown = {post.account_id: post.author_handle for post in newest if post.account_id is not None}
+    shown: dict[int, str] = {}
+    newest: dict[int, int] = {}
+    for post in read.posts:
+        owner = post.account_id
+        if owner and post.author_handle and post.post_id >= newest.get(owner, 0):
+            newest[owner], shown[owner] = post.post_id, post.author_handle
     if read.account is None:
         return shown
     return {read.account.id: shown.get(read.account.id, read.account.handle)}

@@ -4,8 +4,10 @@ Rows travel by column, each as one array that PostgreSQL unfolds: many times che
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connections, models, router
@@ -87,6 +89,8 @@ def array_literal(values: Iterable[Any]) -> str:
         joined = SEPARATOR.join(column)
         if joined.count(SEPARATOR) == len(column) - 1:
             return '{"' + _escaped(joined).replace(SEPARATOR, '","') + '"}'
+    if kinds <= {UUID, datetime}:
+        return '{"' + '","'.join(map(str, column)) + '"}'
     return "{" + ",".join(["NULL" if value is None else f'"{_escaped(str(value))}"' for value in column]) + "}"
 
 

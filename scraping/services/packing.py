@@ -10,25 +10,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from django.db import connections, router, transaction
+from django.db import IntegrityError, connections, router, transaction
 
 from scraping.day_reads import PACKED_COUNTERS
 from scraping.interpolation import Ints
-from scraping.models import PostSnapshot
+from scraping.models import PostSnapshot, UnpackedPosts
 from scraping.services.bulk import array_literal, unfolded
 from scraping.services.packed_days import note, unpacked
 
 SNAPSHOT = ("post_id", "captured_at", *PACKED_COUNTERS, "source", "precision")
 # Names in one row, and rows in one transaction of who packs: together as many posts as are packed at once.
 _NAMES, _ROWS = 50, 200
+# Being ready for a snapshot that exists takes half as long again as adding one. It hardly ever does, so many are added
+# without, and once more with it where that failed; for few the savepoint would take longer.
+_MANY, _FIRST_STAYS = 500, "ON CONFLICT DO NOTHING"
 _UNKNOWN = -(2**63)
 _STORE = """
 WITH stored AS (
-    INSERT INTO scraping_postsnapshot ({columns}) SELECT * FROM {source} ON CONFLICT DO NOTHING
+    INSERT INTO scraping_postsnapshot ({columns}) SELECT * FROM {source} {on_conflict}
 )
-INSERT INTO scraping_unpackedposts (post_ids, since)
-SELECT array_agg(id), to_timestamp(min(since))
-FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS v(id, since, part) GROUP BY part ORDER BY part
+INSERT INTO scraping_unpackedposts (id, post_ids, since)
+SELECT name, array_agg(post_id), to_timestamp(min(since))
+FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS v(name, post_id, since) GROUP BY name
 """
 _TAKE = """
 DELETE FROM scraping_unpackedposts WHERE id IN (
@@ -45,6 +48,17 @@ FROM scraping_postsnapshot WHERE post_id = ANY(%s::bigint[]) AND captured_at >= 
 def store_snapshots(rows: Sequence[Sequence[Any]]) -> None:
     """Add snapshots: rows of (post id, time in whole seconds, the counts …, source, precision). Of two in one second
     the first stays."""
+    if len(rows) < _MANY:
+        _store(rows, _FIRST_STAYS)
+        return
+    try:
+        with transaction.atomic(using=router.db_for_write(PostSnapshot)):
+            _store(rows, "")
+    except IntegrityError:
+        _store(rows, _FIRST_STAYS)
+
+
+def _store(rows: Sequence[Sequence[Any]], on_conflict: str) -> None:
     if not rows:
         return
     columns = dict(zip(SNAPSHOT, zip(*rows, strict=True), strict=True))
@@ -53,9 +67,11 @@ def store_snapshots(rows: Sequence[Sequence[Any]]) -> None:
     for post_id, at in zip(columns["post_id"], columns["captured_at"], strict=True):
         if earliest.setdefault(post_id, at) > at:
             earliest[post_id] = at
-    names = (earliest, earliest.values(), [number // _NAMES for number in range(len(earliest))])
+    rows_of_names = [str(UnpackedPosts._meta.pk.get_default()) for _ in range(0, len(earliest), _NAMES)]
+    names = ([rows_of_names[number // _NAMES] for number in range(len(earliest))], earliest, earliest.values())
+    statement = _STORE.format(columns=", ".join(columns), source=source, on_conflict=on_conflict)
     with connections[router.db_for_write(PostSnapshot)].cursor() as cursor:
-        cursor.execute(_STORE.format(columns=", ".join(columns), source=source), [*values, *map(array_literal, names)])
+        cursor.execute(statement, [*values, *map(array_literal, names)])
 
 
 def pack() -> int:

@@ -144,6 +144,18 @@ def test_snapshots_that_are_not_committed_yet_stay_for_the_next_packing() -> Non
     assert complete(1) == [True]
 
 
+def test_of_many_snapshots_those_that_exist_stay_as_they_were() -> None:
+    store([(7, START, 5, 1, 1, 1, 1)])
+    add([(post_id, START, 99, 9, 9, 9, 9) for post_id in range(1, 1_001)])
+    stored = dict(PostSnapshot.objects.values_list("post_id", "view_count"))
+    assert stored == dict.fromkeys(range(1, 1_001), 99) | {7: 5}
+    while pack():
+        pass
+    before = kept()
+    rebuild(range(1, 1_001))
+    assert kept() == before
+
+
 def test_only_zones_that_were_asked_for_are_kept() -> None:
     store([(1, START, 5, 1, 1, 1, 1), (1, START + timedelta(days=2), 50, 1, 1, 1, 1)])
     assert not PostDays.objects.exists()
