@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django_rls_tenants.rls.constraints import RLSConstraint
 from uuid_utils.compat import uuid7
 
 from orgs import keycache
@@ -23,7 +22,7 @@ from orgs.queries import (
     MembershipQuerySet,
     OutboxEventQuerySet,
 )
-from orgs.tenancy import OrgScoped, OrgScopedManager
+from orgs.tenancy import OrgScoped, OrgScopedManager, Wall
 from orgs.timezones import validate_timezone
 
 # The flag of orgs.identity: lets these tables' rows be read, never written, before an organization is known.
@@ -32,12 +31,7 @@ IDENTITY_FLAG = "rls.identity"
 
 def readable_for_identity() -> list[models.BaseConstraint]:
     """The constraints of `OrgScoped` for a table that orgs.identity may read before an organization is known."""
-    wall = RLSConstraint(
-        field="org",
-        tenant_pk_type="uuid",
-        extra_bypass_flags=[IDENTITY_FLAG],
-        name="%(app_label)s_%(class)s_wall",
-    )
+    wall = Wall(extra_bypass_flags=[IDENTITY_FLAG], name="%(app_label)s_%(class)s_wall")
     return [wall, *OrgScoped.Meta.constraints[1:]]
 
 
@@ -270,7 +264,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "audit entries"
-        constraints = [RLSConstraint(field="org", tenant_pk_type="uuid", name="orgs_auditentry_wall")]
+        constraints = [Wall(name="orgs_auditentry_wall")]
         indexes = [models.Index(fields=["org_id", "-id"], name="orgs_auditentry_newest")]
 
     def __str__(self) -> str:

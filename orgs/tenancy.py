@@ -7,6 +7,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
 from django.db.models import BaseConstraint
 from django_rls_tenants.rls.constraints import RLSConstraint
+from django_rls_tenants.rls.policy_sql import tenant_value_sql
 from django_rls_tenants.tenants.state import get_current_tenant_id
 from uuid_utils.compat import uuid7
 
@@ -34,6 +35,25 @@ class OrgScopedManager(RLSManager[Row_co]):
         rows: OrgScopedQuerySet[Row_co] = self._queryset_class(self.model, using=self._db)
         org_id = get_current_tenant_id()
         return rows if org_id is None else rows.filter(org_id=org_id)
+
+
+class Wall(RLSConstraint):
+    """The library's policy, with the organization's id cast once a statement instead of once a row it looks at."""
+
+    def __init__(self, *, name: str, extra_bypass_flags: list[str] | None = None) -> None:
+        super().__init__(field="org", tenant_pk_type="uuid", extra_bypass_flags=extra_bypass_flags or [], name=name)
+
+    def create_sql(self, model: Any, schema_editor: Any) -> Statement:
+        statement = super().create_sql(model, schema_editor)
+        a_row = tenant_value_sql(self.guc_tenant_var, self.tenant_pk_type)
+        a_statement = f"(SELECT nullif(current_setting('{self.guc_tenant_var}', true), '')::{self.tenant_pk_type})"
+        statement.parts["sql"] = statement.parts["sql"].replace(a_row, a_statement)
+        return statement
+
+    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+        path, _, kwargs = super().deconstruct()
+        kept = {name: kwargs[name] for name in ("name", "extra_bypass_flags") if kwargs.get(name)}
+        return path, (), kept
 
 
 class OrgForeignKey(BaseConstraint):
@@ -92,7 +112,7 @@ class OrgScoped(RLSProtectedModel):
     class Meta:
         abstract = True
         constraints = [
-            RLSConstraint(field="org", tenant_pk_type="uuid", name="%(app_label)s_%(class)s_wall"),
+            Wall(name="%(app_label)s_%(class)s_wall"),
             models.UniqueConstraint(fields=["org", "id"], name="%(app_label)s_%(class)s_org_id"),
         ]
 

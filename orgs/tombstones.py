@@ -17,13 +17,15 @@ def leave_tombstones() -> int:
         gone = _gone()
         for org_id in gone:
             of_org = AuditEntry.objects.filter(org_id=org_id)
-            last = of_org.filter(action=PURGED).newest_first().first() or of_org.newest_first().first()
+            ends = of_org.filter(action=PURGED)
+            last = (ends if ends.exists() else of_org).newest_first()[:1].get()
             of_org.exclude(id=last.id).delete()
     return len(gone)
 
 
 def _gone() -> list[UUID]:
     """Organizations that have more than one entry and no row any more."""
-    logged = set(AuditEntry.objects.exclude(org_id=None).order_by().values_list("org_id", flat=True).distinct())
+    ids = AuditEntry.objects.exclude(org_id=None).order_by().values_list("org_id", flat=True).distinct()
+    logged = {org_id for org_id in ids if org_id is not None}
     ended = logged - set(Organization.objects.filter(id__in=logged).values_list("id", flat=True))
     return sorted(org_id for org_id in ended if AuditEntry.objects.filter(org_id=org_id).count() > 1)

@@ -3,10 +3,10 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import django_rls_tenants.rls.constraints
 import orgs.timezones
 import uuid_utils.compat
 from django.conf import settings
+import orgs.tenancy
 from django.db import migrations, models
 
 
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=django_rls_tenants.rls.constraints.RLSConstraint(extra_bypass_flags=['rls.identity'], field='org', name='orgs_membership_wall', tenant_pk_type='uuid'),
+            constraint=orgs.tenancy.Wall(extra_bypass_flags=['rls.identity'], name='orgs_membership_wall'),
         ),
         migrations.AddConstraint(
             model_name='membership',
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='apikey',
-            constraint=django_rls_tenants.rls.constraints.RLSConstraint(extra_bypass_flags=['rls.identity'], field='org', name='orgs_apikey_wall', tenant_pk_type='uuid'),
+            constraint=orgs.tenancy.Wall(extra_bypass_flags=['rls.identity'], name='orgs_apikey_wall'),
         ),
         migrations.AddConstraint(
             model_name='apikey',

@@ -3,8 +3,8 @@
 import django.core.serializers.json
 import django.db.models.deletion
 import django.utils.timezone
-import django_rls_tenants.rls.constraints
 import uuid_utils.compat
+import orgs.tenancy
 from django.db import migrations, models
 
 # The log is only added to: nobody changes an entry, and only the owner's upkeep deletes some, after an organization's
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'audit entries',
                 'indexes': [models.Index(fields=['org_id', '-id'], name='orgs_auditentry_newest')],
-                'constraints': [django_rls_tenants.rls.constraints.RLSConstraint(field='org', name='orgs_auditentry_wall', tenant_pk_type='uuid')],
+                'constraints': [orgs.tenancy.Wall(name='orgs_auditentry_wall')],
             },
         ),
         migrations.CreateModel(
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'indexes': [models.Index(condition=models.Q(('delivered_at', None), ('set_aside_at', None)), fields=['due_at'], name='orgs_outboxevent_waiting')],
-                'constraints': [django_rls_tenants.rls.constraints.RLSConstraint(field='org', name='orgs_outboxevent_wall', tenant_pk_type='uuid'), models.UniqueConstraint(fields=('org', 'id'), name='orgs_outboxevent_org_id'), models.UniqueConstraint(condition=models.Q(('dedup_key', ''), _negated=True), fields=('org', 'kind', 'dedup_key'), name='orgs_outboxevent_once')],
+                'constraints': [orgs.tenancy.Wall(name='orgs_outboxevent_wall'), models.UniqueConstraint(fields=('org', 'id'), name='orgs_outboxevent_org_id'), models.UniqueConstraint(condition=models.Q(('dedup_key', ''), _negated=True), fields=('org', 'kind', 'dedup_key'), name='orgs_outboxevent_once')],
             },
         ),
         migrations.RunSQL(APPEND_ONLY, migrations.RunSQL.noop),

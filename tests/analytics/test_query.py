@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
@@ -39,7 +39,7 @@ BAD: list[tuple[dict[str, Any], str, tuple[str, ...]]] = [
     ({"entity": "video", "metric": "followers"}, "invalid_query", ("entity", "metric")),
     ({"entity": "creator", "breakdown": "campaign"}, "invalid_query", ("breakdown", "entity")),
     ({"metric": "followers", "breakdown": "video"}, "invalid_query", ("breakdown", "metric")),
-    ({"entity_id": uuid4()}, "not_found", ("entity_id",)),
+    ({"entity_id": UUID(int=7)}, "not_found", ("entity_id",)),
     ({"entity": "campaign"}, "not_found", ("entity_id",)),
 ]
 

@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import django_rls_tenants.rls.constraints
 import orgs.tenancy
 import uuid_utils.compat
 from django.db import migrations, models
@@ -30,7 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'constraints': [django_rls_tenants.rls.constraints.RLSConstraint(field='org', name='videos_mirrorstate_wall', tenant_pk_type='uuid'), models.UniqueConstraint(fields=('org', 'id'), name='videos_mirrorstate_org_id'), models.UniqueConstraint(fields=('org', 'account_id'), name='videos_mirrorstate_once')],
+                'constraints': [orgs.tenancy.Wall(name='videos_mirrorstate_wall'), models.UniqueConstraint(fields=('org', 'id'), name='videos_mirrorstate_org_id'), models.UniqueConstraint(fields=('org', 'account_id'), name='videos_mirrorstate_once')],
             },
         ),
         migrations.CreateModel(
@@ -69,7 +68,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'indexes': [models.Index(fields=['org', 'project', '-posted_at'], name='videos_video_newest'), models.Index(fields=['org', 'creator', '-posted_at'], name='videos_video_of_creator')],
-                'constraints': [django_rls_tenants.rls.constraints.RLSConstraint(field='org', name='videos_video_wall', tenant_pk_type='uuid'), models.UniqueConstraint(fields=('org', 'id'), name='videos_video_org_id'), orgs.tenancy.OrgForeignKey(field='project', name='videos_video_project_in_org', to='projects.Project'), orgs.tenancy.OrgForeignKey(field='creator', name='videos_video_creator_in_org', to='creators.Creator'), models.UniqueConstraint(fields=('org', 'project', 'post_id'), name='videos_video_once_per_project')],
+                'constraints': [orgs.tenancy.Wall(name='videos_video_wall'), models.UniqueConstraint(fields=('org', 'id'), name='videos_video_org_id'), orgs.tenancy.OrgForeignKey(field='project', name='videos_video_project_in_org', to='projects.Project'), orgs.tenancy.OrgForeignKey(field='creator', name='videos_video_creator_in_org', to='creators.Creator'), models.UniqueConstraint(fields=('org', 'project', 'post_id'), name='videos_video_once_per_project')],
             },
         ),
     ]
