@@ -129,7 +129,7 @@ def test_a_broken_item_names_its_place(shapes, account: AccountRef) -> None:
         ({"items": [{"id": "1"}], "statusCode": 0, "hasMorePrevious": True}, "itemList"),
         ({"itemList": {}, "statusCode": 0}, "itemList"),
         ({"itemList": [5], "statusCode": 0}, "itemList[0]"),
-        ([], ""),
+        ([], "$"),
         ("{", "$"),
     ],
 )

@@ -59,7 +59,7 @@ def test_a_page_without_data_is_a_refusal(page: bytes, detail: str) -> None:
         ("{", "$"),
         ({}, "__DEFAULT_SCOPE__"),
         ({"__DEFAULT_SCOPE__": []}, "__DEFAULT_SCOPE__"),
-        ([], ""),
+        ([], "$"),
     ],
 )
 def test_a_script_that_holds_something_else_is_a_changed_schema(shapes, data: object, path: str) -> None:
