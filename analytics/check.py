@@ -1,9 +1,11 @@
 """Recomputes what is kept for speed from the raw history, and says where it differs."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+from django.db import connections, router, transaction
 
 from analytics.day_series import read_posts
 from analytics.members import NEVER_POSTED, Members
@@ -16,21 +18,35 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How many posts of a zone were compared at how many values, and which of them differ."""
+    """Which posts of a zone were compared, at how many values, and which of them differ."""
 
     zone: str
-    posts: int
+    posts: tuple[int, ...]
     values: int
     wrong: tuple[int, ...]
 
 
 def check_days(*, now: int) -> Iterator[Checked]:
-    """Compare every kept day of every post, counter by counter, with what its snapshots say; by zone and chunk."""
+    """Compare every kept day of every post, counter by counter, with what its snapshots say; by zone and chunk. What
+    is stored meanwhile plays no part: a chunk is read as of one instant."""
     rows = list(PostSpan.objects.order_by("post_id").values_list("post_id", "zones"))
     for zone in sorted({zone for _, zones in rows for zone in zones}):
         ids = [post_id for post_id, zones in rows if zone in zones]
         for start in range(0, len(ids), _CHUNK):
-            yield _check(ids[start : start + _CHUNK], zone, now)
+            with _one_instant():
+                checked = _check(ids[start : start + _CHUNK], zone, now)
+            yield checked
+
+
+@contextmanager
+def _one_instant() -> Iterator[None]:
+    """Statements inside see the same rows, unless a transaction is open already."""
+    connection = connections[router.db_for_read(PostSpan)]
+    with ExitStack() as stack:
+        if not connection.in_atomic_block:
+            stack.enter_context(transaction.atomic(using=connection.alias))
+            connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def _check(post_ids: Sequence[int], zone: str, now: int) -> Checked:
@@ -45,7 +61,7 @@ def _check(post_ids: Sequence[int], zone: str, now: int) -> Checked:
         raw, own = post_values(members, counter, edges), kept[counter]
         differs = (raw.at != own.at).any(axis=1) | (raw.known_from != own.known_from) | (raw.last != own.last)
         wrong |= set(members.ids[differs].tolist())
-    return Checked(zone, len(post_ids), len(post_ids) * len(edges) * len(POST_COUNTERS), tuple(sorted(wrong)))
+    return Checked(zone, tuple(post_ids), len(post_ids) * len(edges) * len(POST_COUNTERS), tuple(sorted(wrong)))
 
 
 def _first_seen(members: Members) -> int:
