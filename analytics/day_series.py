@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.day_cells import fill_days
 from analytics.members import Members
 from analytics.values import NEVER, Firsts, Values, post_values, with_beginning
-from scraping.day_reads import PostEnds, day_values, post_ends
+from scraping.day_reads import PostEnds, post_ends
 from scraping.interpolation import Bools, Ints
 from scraping.midnights import midnights
 
@@ -34,7 +35,7 @@ def read_posts(members: Members, counters: Sequence[str], edges: Ints, *, zone: 
     cells = _cells(members, counters, zone, numbers, is_midnight, from_days)
     values = {}
     for place, counter in enumerate(counters):
-        values[counter] = _values(members, ends, place, edges, cells[:, place])
+        values[counter] = _values(members, ends, place, edges, cells[place])
         rest = np.flatnonzero(~from_days)
         if len(rest):
             _put(values[counter], rest, post_values(members.at(rest), counter, edges))
@@ -54,26 +55,25 @@ def _computable(members: Members, ends: PostEnds, now: int) -> Bools:
 def _cells(
     members: Members, counters: Sequence[str], zone: str, numbers: Ints, is_midnight: Bools, from_days: Bools
 ) -> Ints:
-    cells = np.zeros((len(members), len(counters), len(numbers)), np.int64)
-    wanted = np.flatnonzero(is_midnight)
-    if from_days.all() and len(wanted) == len(numbers):
-        return day_values(members.ids, counters, zone, numbers)
-    rows = np.flatnonzero(from_days)
-    if len(rows) and len(wanted):
-        cells[rows[:, None, None], np.arange(len(counters))[:, None], wanted] = day_values(
-            members.ids[rows], counters, zone, numbers[wanted]
-        )
+    cells = np.zeros((len(counters), len(members), len(numbers)), np.int64)
+    rows, columns = np.flatnonzero(from_days), np.flatnonzero(is_midnight)
+    if len(rows) and len(columns):
+        ids = members.ids[rows]
+        fill_days(cells, rows, columns, ids=ids, counters=counters, zone=zone, numbers=numbers[columns])
     return cells
 
 
 def _values(members: Members, ends: PostEnds, place: int, edges: Ints, cells: Ints) -> Values:
-    """Packed values between a post's first and last snapshot, flat after the last."""
+    """Packed values between a post's first and last snapshot, flat after the last. `cells` is overwritten."""
     seen = (ends.last_at[:, place] > 0) & (ends.last_at[:, place] >= members.since)
     last_at = np.where(seen, ends.last_at[:, place], -NEVER)
-    at = np.where(edges[None, :] >= last_at[:, None], ends.last_value[:, place, None], cells)
-    at[~seen] = 0
+    # Before the first of the last snapshots no edge lies in a flat part.
+    flat = int(np.searchsorted(edges, last_at.min()))
+    is_flat = edges[None, flat:] >= last_at[:, None]
+    cells[:, flat:] = np.where(is_flat, ends.last_value[:, place, None], cells[:, flat:])
+    cells[~seen] = 0
     first = Firsts(np.where(seen, ends.first_at[:, place], NEVER), np.where(seen, ends.first_value[:, place], 0))
-    return with_beginning(members, first, last_at, edges, at)
+    return with_beginning(members, first, last_at, edges, cells)
 
 
 def _put(values: Values, rows: "np.typing.NDArray[np.intp]", own: Values) -> None:

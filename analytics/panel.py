@@ -117,8 +117,8 @@ def counter_cells(
     starts, ends = panel.positions([b.start for b in buckets]), panel.positions([b.end for b in buckets])
     numbers = np.zeros((len(groups), len(buckets)), np.int64)
     for counter in counters:
-        at = panel.values(counter).at
-        numbers += add_up(at[:, ends] if is_cumulative else at[:, ends] - at[:, starts], groups)
+        sums = add_up(panel.values(counter).at, groups)
+        numbers += sums[:, ends] if is_cumulative else sums[:, ends] - sums[:, starts]
     return Cells(numbers.tolist(), _known(panel, counters, groups, buckets).tolist())
 
 

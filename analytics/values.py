@@ -123,14 +123,20 @@ def with_beginning(members: Members, first: Firsts, last: Ints, edges: Ints, at:
     """Put in what lies before each member's first own snapshot. `at` is overwritten there."""
     early = first.early(members)
     begin = np.where(early, np.minimum(members.posted, first.times), first.times)
-    rows, columns = np.nonzero(edges[None, :] < first.times[:, None])
-    at[rows, columns] = np.where(early[rows], 0, first.values[rows])
-    rising = early[rows] & (edges[columns] >= begin[rows]) & (begin[rows] < first.times[rows])
-    rows, columns = rows[rising], columns[rising]
+    baseline = np.where(early, NEVER, first.times)
+    np.copyto(at, np.where(early, 0, first.values)[:, None], where=edges[None, :] < first.times[:, None])
+    _rise(at, begin, first, edges)
+    return Values(at, begin, baseline, last)
+
+
+def _rise(at: Ints, begin: Ints, first: Firsts, edges: Ints) -> None:
+    """Put in the lines from the posting to the first snapshot."""
+    low, high = np.searchsorted(edges, begin), np.searchsorted(edges, first.times)
+    count = np.where(begin < first.times, high - low, 0)
+    rows = np.repeat(np.arange(len(at)), count)
+    columns = np.arange(len(rows)) + np.repeat(low - np.cumsum(count) + count, count)
     zero = np.zeros(len(rows), np.int64)
     at[rows, columns] = between(begin[rows], zero, first.times[rows], first.values[rows], edges[columns])
-    baseline = np.where(early, NEVER, first.times)
-    return Values(at, begin, baseline, last)
 
 
 def edges_of(instants: Sequence[int]) -> Ints:

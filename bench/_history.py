@@ -65,7 +65,8 @@ def _rows(superuser: str, videos: int) -> UUID:
     org = organization_create(owner=user, name="Bench")
     with psycopg.connect(superuser) as connection:
         found = connection.execute(
-            "SELECT post_id, min(captured_at), max(view_count) FROM scraping_postsnapshot GROUP BY 1 ORDER BY 1"
+            "SELECT post_id, min(captured_at), (array_agg(view_count ORDER BY captured_at DESC))[1]"
+            " FROM scraping_postsnapshot GROUP BY 1 ORDER BY 1"
         ).fetchall()
     since = NOW - timedelta(days=DAYS + 20)
     with organization_scope(org.id):
