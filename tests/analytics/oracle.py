@@ -168,7 +168,8 @@ class Range:
         """The whole calendar bucket that ends where the first one's calendar bucket begins."""
         label = self.slots(now)[0].label
         day, earlier = self.first, []
-        while len(earlier) < 40:
+        # Far enough for the whole month before the one that the range begins in.
+        while len(earlier) < 70:
             day -= timedelta(days=1)
             earlier.append(day)
         labels = Range(earlier[-1], earlier[0], self.zone, self.granularity, self.week_start)
