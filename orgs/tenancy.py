@@ -37,18 +37,17 @@ class OrgScopedManager(RLSManager[Row_co]):
         return rows if org_id is None else rows.filter(org_id=org_id)
 
 
-class Wall(RLSConstraint):
+class Wall(RLSConstraint):  # type: ignore[misc]
     """The library's policy, with the organization's id cast once a statement instead of once a row it looks at."""
 
     def __init__(self, *, name: str, extra_bypass_flags: list[str] | None = None) -> None:
         super().__init__(field="org", tenant_pk_type="uuid", extra_bypass_flags=extra_bypass_flags or [], name=name)
 
     def create_sql(self, model: Any, schema_editor: Any) -> Statement:
-        statement = super().create_sql(model, schema_editor)
+        statement: Statement = super().create_sql(model, schema_editor)
         a_row = tenant_value_sql(self.guc_tenant_var, self.tenant_pk_type)
         a_statement = f"(SELECT nullif(current_setting('{self.guc_tenant_var}', true), '')::{self.tenant_pk_type})"
-        statement.parts["sql"] = statement.parts["sql"].replace(a_row, a_statement)
-        return statement
+        return Statement("%(sql)s", sql=str(statement).replace(a_row, a_statement))
 
     def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
         path, _, kwargs = super().deconstruct()

@@ -8,11 +8,9 @@ import numpy as np
 from django.db import connections, router
 
 from scraping.interpolation import Bools, Ints
-from scraping.midnights import midnights
 from scraping.models import PostSpan
 
 PACKED_COUNTERS = ("view_count", "like_count", "comment_count", "share_count", "save_count")
-_SLOTS = 31
 _WIDTH = 8
 # One statement, so that no post is packed, or named as unpacked, between a look at the one and a look at the other.
 _SPANS = """
@@ -21,10 +19,6 @@ SELECT string_agg(
         SELECT unnest(post_ids) FROM scraping_unpackedposts
     ))::int)::bigint) || {slices}, ''::bytea)
 FROM scraping_postspan WHERE post_id = ANY(%s::bigint[])
-"""
-_DAYS = """
-SELECT string_agg(int8send(post_id) || int8send(month::bigint) || {slices}, ''::bytea)
-FROM scraping_postdays WHERE post_id = ANY(%s::bigint[]) AND zone = %s AND month = ANY(%s)
 """
 
 
@@ -52,29 +46,10 @@ def post_ends(ids: Ints, counters: Sequence[str], zone: str) -> PostEnds:
     return PostEnds(ends[:, :, 0], ends[:, :, 1], ends[:, :, 2], ends[:, :, 3], is_complete, has_zone)
 
 
-def day_values(ids: Ints, counters: Sequence[str], zone: str, numbers: Ints) -> Ints:
-    """Values at midnights, by their numbers in the zone's calendar: post × counter × midnight, in the order of `ids`.
-    Meaningless outside of a post's first and last snapshot."""
-    calendar = midnights(zone)
-    months = np.unique(calendar.month[numbers])
-    rows = _read(_DAYS, counters, _SLOTS, [_array(ids), zone, months.tolist()])
-    cells = np.zeros((len(ids), len(counters), len(numbers)), np.int64)
-    for month in months.tolist():
-        wanted = np.flatnonzero(calendar.month[numbers] == month)
-        of_month = rows[rows[:, 1] == month]
-        order, where = _places(ids, of_month[:, 0])
-        values = of_month[where, 2:].reshape(-1, len(counters), _SLOTS)
-        cells[order[:, None, None], np.arange(len(counters))[:, None], wanted] = values[
-            :, :, calendar.day[numbers[wanted]]
-        ]
-    return cells
-
-
 def _read(sql: str, counters: Sequence[str], width: int, parameters: Sequence[Any]) -> Ints:
     """Rows of two numbers and `width` numbers a counter, as PostgreSQL packs them."""
-    column = "ends" if width == 4 else "days"
     places = [PACKED_COUNTERS.index(counter) * width * _WIDTH + 1 for counter in counters]
-    slices = " || ".join(f"substring({column} FROM {place} FOR {width * _WIDTH})" for place in places)
+    slices = " || ".join(f"substring(ends FROM {place} FOR {width * _WIDTH})" for place in places)
     with connections[router.db_for_read(PostSpan)].cursor() as cursor:
         cursor.execute(sql.format(slices=slices), parameters)
         (data,) = cursor.fetchone()
