@@ -1,12 +1,12 @@
 """Snapshots written many at once, and taken back after each generated example."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connections, router, transaction
+from django.db import connections, transaction
 
 from scraping.models import AccountSnapshot, PostSnapshot
 from scraping.services.bulk import insert_missing
@@ -50,10 +50,12 @@ def undone() -> Callable[[], Any]:
 
     @contextmanager
     def undo() -> Iterator[None]:
-        alias = router.db_for_write(PostSnapshot)
-        assert connections[alias].in_atomic_block
-        with transaction.atomic(using=alias):
+        with ExitStack() as stack:
+            for connection in connections.all():
+                assert connection.in_atomic_block
+                stack.enter_context(transaction.atomic(using=connection.alias))
             yield
-            transaction.set_rollback(True, using=alias)
+            for connection in connections.all():
+                transaction.set_rollback(True, using=connection.alias)
 
     return undo
