@@ -1,4 +1,4 @@
-"""The dashboard's videos: everything a project tracks, in one list."""
+"""Everything a project tracks, in one list."""
 
 from uuid import UUID
 
