@@ -12,7 +12,7 @@ from analytics.models import Annotation
 from analytics.panel import Group, Panel, baseline_marks
 from analytics.parts import parts_of, top_parts
 from analytics.query import Plan, Query, plan
-from analytics.settled import settled
+from analytics.settled import Standing, settled
 from scraping.tasks import request_days
 
 Number = int | float | None
@@ -59,7 +59,8 @@ class BreakdownSeries:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a query. `fresh_as_of`: the newest snapshot behind it, None if there is none."""
+    """The answer to a query. `fresh_as_of`: the newest reading behind it, one that showed the same as the one
+    before included; None if there is none."""
 
     entity: EntityRef
     metric: Metric
@@ -81,7 +82,8 @@ def answer(query: Query, *, now: datetime) -> Answer:
     """Answer a question in the open scope, membership as of now. Raises QueryError: BadParameter, BadCombination,
     EntityNotFound, RetentionExceeded."""
     asked = plan(query, now=now)
-    computed = settled(asked, seconds(now), lambda: _compute(asked, seconds(now)))
+    posts = Standing.of(asked.entity)
+    computed = settled(asked, posts, seconds(now), lambda: _compute(asked, seconds(now)))
     return Answer(
         entity=ref_of(asked.entity),
         metric=asked.metric,
@@ -96,19 +98,27 @@ def answer(query: Query, *, now: datetime) -> Answer:
         breakdown_series=computed.breakdown_series,
         annotations=tuple(Annotation.objects.between(asked.entity.project_id, asked.span.first, asked.span.last)),
         tier_retention_days=asked.retention_days,
-        fresh_as_of=computed.fresh_as_of,
+        fresh_as_of=_fresh(computed.newest, posts.looked_at, now),
     )
+
+
+def _fresh(newest: int | None, looked_at: datetime | None, now: datetime) -> datetime | None:
+    """The later of the newest snapshot and the last look at a post, neither after now; None without a snapshot."""
+    if newest is None:
+        return None
+    snapshot = datetime.fromtimestamp(newest, UTC)
+    return snapshot if looked_at is None else max(snapshot, min(looked_at, now).replace(microsecond=0))
 
 
 @dataclass(frozen=True, slots=True)
 class _Computed:
-    """What of an answer is made of numbers."""
+    """What of an answer is made of numbers. `newest`: the newest snapshot or look at an account, in seconds."""
 
     series: tuple[Point, ...]
     total: Number
     compare: Comparison | None
     breakdown_series: tuple[BreakdownSeries, ...] | None
-    fresh_as_of: datetime | None
+    newest: int | None
 
 
 def _compute(asked: Plan, now: int) -> _Computed:
@@ -116,13 +126,12 @@ def _compute(asked: Plan, now: int) -> _Computed:
     (main,) = reading.series([reading.everything], asked.span)
     if asked.span.timezone == asked.org_timezone:
         request_days(reading.panel.unpacked.tolist(), asked.span.timezone)
-    newest = reading.panel.newest()
     return _Computed(
         series=main.points,
         total=rounded(main.total),
         compare=_compare(reading),
         breakdown_series=_breakdown(reading),
-        fresh_as_of=None if newest is None else datetime.fromtimestamp(newest, UTC),
+        newest=reading.panel.newest(),
     )
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import Max
 
-from analytics.buckets import Bucket
+from analytics.buckets import Bucket, seconds
 from analytics.day_series import read_posts
 from analytics.entities import AccountSet, Entity, PostSet, account_set, post_set
 from analytics.values import ACCOUNT_COUNTERS, NEVER, POST_COUNTERS, Values, account_values
 from scraping.interpolation import Bools, Ints
+from scraping.models import Account
 
 Positions = npt.NDArray[np.intp]
 
@@ -73,9 +75,14 @@ class Panel:
         return Group(np.arange(len(self.posts.members)), np.arange(len(self.accounts.members)))
 
     def newest(self) -> int | None:
-        """The newest snapshot of what was read, in seconds; None if there is none."""
+        """The newest snapshot of what was read, in seconds; None if there is none. For accounts, the last reading that
+        showed the same as their newest snapshot stands for it."""
         newest = [int(values.last.max()) for values in self._read.values() if len(values.last)]
-        return max((second for second in newest if second > 0), default=None)
+        seen = max((second for second in newest if second > 0), default=None)
+        if seen is None or not any(counter in ACCOUNT_COUNTERS for counter in self._read):
+            return seen
+        read = Account.objects.filter(id__in=self.accounts.members.ids.tolist()).aggregate(at=Max("observed_at"))
+        return seen if read["at"] is None else max(seen, min(seconds(read["at"]), self.now))
 
     def positions(self, instants: Sequence[int]) -> Positions:
         """Where these instants, which are among the edges, stand."""

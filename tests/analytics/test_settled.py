@@ -12,7 +12,7 @@ from analytics.query import Query
 from orgs.models import Organization
 from orgs.scope import organization_scope
 from scraping.models import Account
-from tests.analytics.conftest import add_post_snapshots
+from tests.analytics.conftest import add_account_snapshots, add_post_snapshots
 from videos.models import Video
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
@@ -93,3 +93,30 @@ def test_posts_of_accounts_that_nobody_reads_are_computed_each_time(creator: Any
     Account.objects.all().delete()
     assert ask(creator)[1]
     assert ask(creator)[1]
+
+
+def freshness(creator: Any, metric: str) -> Any:
+    with organization_scope(creator.org_id):
+        return answer(Query("creator", creator.id, metric), now=NOW).fresh_as_of
+
+
+def test_a_number_is_as_fresh_as_the_last_look_though_nothing_has_changed_since(creator: Any) -> None:
+    assert freshness(creator, "views") == NOW - DAY
+    with organization_scope(creator.org_id):
+        Video.objects.update(stats_updated_at=NOW - timedelta(hours=1))
+    assert ask(creator) == (107, False)
+    assert freshness(creator, "views") == NOW - timedelta(hours=1)
+
+
+def test_followers_are_as_fresh_as_the_last_look_at_the_account(creator: Any) -> None:
+    assert freshness(creator, "followers") is None
+    add_account_snapshots(creator.account_id, "follower_count", {NOW - 3 * DAY: 5})
+    assert freshness(creator, "followers") == NOW - 3 * DAY
+    Account.objects.update(observed_at=NOW - timedelta(minutes=2))
+    assert freshness(creator, "followers") == NOW - timedelta(minutes=2)
+
+
+def test_no_number_is_fresher_than_now(creator: Any) -> None:
+    with organization_scope(creator.org_id):
+        Video.objects.update(stats_updated_at=NOW + DAY)
+    assert freshness(creator, "views") == NOW
