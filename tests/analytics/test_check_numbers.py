@@ -79,3 +79,12 @@ def test_a_snapshot_that_was_not_taken_in_is_noticed() -> None:
     code, _, complained = check()
     assert code == 1
     assert {line.split()[0] for line in complained.splitlines()} == {"11"}
+
+
+def test_nothing_kept_of_what_was_read_is_no_success() -> None:
+    PostSpan.objects.all().delete()
+    code, said, complained = check()
+    assert (code, said.split()[0]) == (1, "0")
+    assert "nothing is kept" in complained
+    PostSnapshot.objects.all().delete()
+    assert check()[0] == 0

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from analytics.buckets import seconds
 from analytics.check import check_days
+from scraping.models import PostSnapshot
 
 
 class Command(BaseCommand):
-    help = "Compare every value that is kept for speed with what the snapshots say; exits with 1 if any differs."
+    help = "Compare every value that is kept for speed with what the snapshots say; exits with 1 if any differs or "
+    "nothing is kept although there are snapshots."
 
     def handle(self, *args: Any, **options: Any) -> None:
         values = 0
@@ -25,4 +27,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{post_id} in {checked.zone}: kept values differ from the snapshots")
         self.stdout.write(f"{values:,} values of {len(posts):,} posts compared, {len(wrong):,} posts differ")
         if wrong:
+            sys.exit(1)
+        if not values and PostSnapshot.objects.exists():
+            self.stderr.write("There are snapshots but nothing is kept of them yet: does the task pack_snapshots run?")
             sys.exit(1)
