@@ -4,12 +4,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from creators.models import Creator
+from orgs.models import User
 from orgs.tenancy import OrgForeignKey, OrgScoped, OrgScopedManager
 from projects.models import Project
+from projects.tenancy import ProjectForeignKey
 from scraping.models import Post
 from scraping.outcomes import UnavailableReason
 from scraping.providers.interface import PostKind
-from videos.queries import VideoQuerySet
+from videos.queries import DecisionQuerySet, VideoQuerySet
 
 UNAVAILABLE_WORDS: dict[str, str] = {
     UnavailableReason.DELETED: "Deleted on TikTok",
@@ -60,6 +62,11 @@ class Video(OrgScoped):
     save_count = models.BigIntegerField(null=True)
     counts_precision = models.CharField(max_length=7, blank=True)
     stats_updated_at = models.DateTimeField(null=True)
+    # Who decided on it, and what it was before anybody did; both empty while nobody has.
+    decision = models.ForeignKey(
+        "videos.Decision", on_delete=models.RESTRICT, null=True, blank=True, related_name="videos"
+    )
+    status_before = models.CharField(max_length=14, blank=True, choices=TrackingStatus.choices)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -70,12 +77,18 @@ class Video(OrgScoped):
             *OrgScoped.Meta.constraints,
             OrgForeignKey(field="project", to="projects.Project", name="videos_video_project_in_org"),
             OrgForeignKey(field="creator", to="creators.Creator", name="videos_video_creator_in_org"),
+            ProjectForeignKey(field="decision", to="videos.Decision", name="videos_video_decision_in_project"),
             models.UniqueConstraint(fields=["org", "project", "id"], name="videos_video_in_project"),
             models.UniqueConstraint(fields=["org", "project", "post_id"], name="videos_video_once_per_project"),
         ]
         indexes = [
             models.Index(fields=["org", "project", "-posted_at"], name="videos_video_newest"),
             models.Index(fields=["org", "creator", "-posted_at"], name="videos_video_of_creator"),
+            models.Index(
+                fields=["org", "project", "-posted_at", "-id"],
+                condition=models.Q(tracking_status="pending_review"),
+                name="videos_video_in_inbox",
+            ),
         ]
 
     @property
@@ -87,6 +100,51 @@ class Video(OrgScoped):
 
     def __str__(self) -> str:
         return str(self.post_id)
+
+
+# What people can decide a post to be.
+DECIDED_STATUSES = (Video.TrackingStatus.INCLUDED, Video.TrackingStatus.EXCLUDED)
+
+
+class Decision(OrgScoped):
+    """One action on posts that wait for it: who decided, when, to what, on how many; the posts name it.
+
+    `made_by` is None once that person is gone. `overruled`: the posts on which somebody had decided before, each with
+    that decision and the status it had given, for the undo.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="decisions")
+    tracking_status = models.CharField(
+        max_length=8, choices=[(status.value, status.label) for status in DECIDED_STATUSES]
+    )
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    video_count = models.PositiveIntegerField(default=0)
+    overruled = models.JSONField(default=list, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OrgScopedManager.from_queryset(DecisionQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            OrgForeignKey(field="project", to="projects.Project", name="videos_decision_project_in_org"),
+            models.UniqueConstraint(fields=["org", "project", "id"], name="videos_decision_in_project"),
+        ]
+        indexes = [models.Index(fields=["org", "project", "made_by", "-made_at"], name="videos_decision_newest")]
+
+    @property
+    def words(self) -> str:
+        """What was decided, for people: approved, excluded."""
+        return "approved" if self.tracking_status == Video.TrackingStatus.INCLUDED else "excluded"
+
+    @property
+    def maker(self) -> str:
+        """Who decided, for people."""
+        return self.made_by.display_name if self.made_by else "Somebody who has left"
+
+    def __str__(self) -> str:
+        return f"{self.tracking_status} {self.made_at:%Y-%m-%d %H:%M:%S}"
 
 
 class MirrorState(OrgScoped):

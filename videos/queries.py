@@ -9,12 +9,10 @@ from django.db.models import F, OrderBy, Q
 from orgs.tenancy import OrgScopedQuerySet
 
 if TYPE_CHECKING:
-    from videos.models import Video
-
-if TYPE_CHECKING:
-    pass
+    from videos.models import Decision, Video
 
 COUNTING_STATUSES = ("auto_tracked", "included", "direct_add")
+UNDECIDED_STATUSES = ("auto_tracked", "pending_review")
 ORDERS = (
     "posted_at",
     "view_count",
@@ -55,6 +53,10 @@ class VideoQuerySet(OrgScopedQuerySet["Video"]):
     def with_status(self, tracking_status: str) -> Self:
         return self.filter(tracking_status=tracking_status)
 
+    def in_inbox(self) -> Self:
+        """Posts that wait for a decision."""
+        return self.visible().filter(tracking_status="pending_review")
+
     def posted_between(self, start: datetime | None, end: datetime | None) -> Self:
         """Videos posted from `start` on and before `end`; None leaves that side open."""
         rows = self if start is None else self.filter(posted_at__gte=start)
@@ -73,3 +75,12 @@ class VideoQuerySet(OrgScopedQuerySet["Video"]):
         if name not in ORDERS:
             raise ValueError(f"videos cannot be ordered by {name!r}")
         return self.order_by(OrderBy(F(name), descending=order.startswith("-"), nulls_last=True), "id")
+
+
+class DecisionQuerySet(OrgScopedQuerySet["Decision"]):
+    """Named reads over decisions."""
+
+    def undoable(self, project_id: UUID, user_id: UUID, since: datetime) -> Self:
+        """What somebody decided in a project from `since` on and has not undone, the newest first."""
+        made = self.filter(project_id=project_id, made_by_id=user_id, made_at__gte=since, undone_at=None)
+        return made.order_by("-made_at", "-id")
