@@ -1,7 +1,7 @@
 """A campaign's overview: its numbers over a range and before it, the chart, the items, the target, the notes."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from analytics.engine import Answer, answer
 from analytics.entities import resolve
 from analytics.query import Query, earliest_allowed, shortened
 from analytics.totals import totals_of
+from analytics.views.figures import Figure
 from campaigns.listed import listed_items
 from campaigns.models import Campaign
 from campaigns.pace import target_of
@@ -29,7 +30,6 @@ from campaigns.views.figures import (
     item_gains,
     key_numbers,
 )
-from creators.views.figures import Day, Figure
 from orgs.pages import MemberRequest
 from orgs.timezones import local_date
 
@@ -54,7 +54,7 @@ def campaign_overview(request: MemberRequest, campaign: Campaign) -> HttpRespons
         "shown": shown,
         "choices": SHOWN,
         "by_week": granularity == "week",
-        "figure": figure(chart, SHOWN[shown]),
+        "figure": Figure.of(chart, SHOWN[shown]),
         "numbers": _numbers(campaign, chart, span, now),
         "fresh_as_of": chart.fresh_as_of,
         "cut_to": chart.from_ if chart.from_ > first else None,
@@ -66,12 +66,6 @@ def campaign_overview(request: MemberRequest, campaign: Campaign) -> HttpRespons
         "most": max((row.gained or 0 for row in gains), default=0),
     }
     return render(request, "campaigns/overview.html", context)
-
-
-def figure(chart: Answer, title: str) -> Figure:
-    """The answer as chart and table."""
-    days = [Day(date.fromisoformat(point.bucket), point.value, point.partial, point.baseline) for point in chart.series]
-    return Figure(title, "gain", chart.total, days)
 
 
 def _numbers(campaign: Campaign, chart: Answer, span: Span, now: datetime) -> dict[str, object]:

@@ -14,8 +14,9 @@ from analytics.engine import answer
 from analytics.entities import entity_of_creator
 from analytics.query import Query, shortened
 from analytics.totals import totals_of
+from analytics.views.figures import Figure
 from creators.models import Creator
-from creators.views.figures import KEY_METRICS, MODES, RANGES, SHOWN, figure, key_numbers
+from creators.views.figures import KEY_METRICS, MODES, RANGES, SHOWN, key_numbers
 from creators.views.lists import creator_of, rows_of
 from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
@@ -55,7 +56,7 @@ def overview(
         "ranges": RANGES,
         "shown": shown,
         "choices": SHOWN,
-        "figure": figure(creator, chart, shown),
+        "figure": Figure.of(chart, SHOWN[shown], is_known=creator.is_read),
         "key_numbers": key_numbers(creator, totals),
         "recent": videos.in_order("-posted_at")[:RECENT_POSTS],
         "reached": reached,

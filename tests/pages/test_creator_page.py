@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from analytics.services import annotation_create
 from orgs.models import Organization
+from orgs.scope import organization_scope
 from scraping.models import AccountSnapshot, PostSnapshot, ScrapeTarget
 
 pytestmark = pytest.mark.django_db
@@ -89,8 +91,21 @@ def test_a_table_with_the_same_numbers_stands_behind_the_chart(admin: Any, creat
     words = _words(admin.client.get(page(admin, "creator", creator_id=creator.id)))
 
     assert "Show as table" in words
-    assert words.count("Not known on this day") > 0
+    assert words.count("Not known then") > 0
     assert re.search(r'<td class="n"> 482,911 </td>', words)
+
+
+def test_a_note_of_the_project_stands_on_the_chart_at_its_day(admin: Any, creator: Any, page: Any) -> None:
+    day = timezone.now().date() - timedelta(days=4)
+    with organization_scope(admin.org.id):
+        annotation_create(project_id=admin.project.id, date=day, text="Launch of the spring line", kind="note")
+
+    response = admin.client.get(page(admin, "creator", creator_id=creator.id))
+
+    chart = _chart(response)
+    (flag,) = chart["flags"]
+    assert (chart["days"][flag["index"]], flag["text"]) == (day.isoformat(), "Launch of the spring line")
+    assert "Launch of the spring line" in _words(response).split("</script>")[-1]
 
 
 def test_of_an_account_nobody_has_read_nothing_is_known_not_even_zero(admin: Any, make_creator: Any, page: Any) -> None:

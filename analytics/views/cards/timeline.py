@@ -11,6 +11,7 @@ from analytics.parts import OTHER
 from analytics.views.cards.figure import Kind
 from analytics.views.cards.gained import KINDS
 from analytics.views.exploration import Exploration
+from analytics.views.figures import flags
 
 Number = int | float | None
 
@@ -142,10 +143,7 @@ class Timeline:
             "buckets": buckets,
             "main": _wholes(self.exploration)[0].for_script(),
             "lines": [line.for_script() for line in self.lines],
-            "flags": [
-                {"index": _place(buckets, note.date.isoformat()), "kind": note.get_kind_display(), "text": note.text}
-                for note in self.main.annotations
-            ],
+            "flags": flags(buckets, self.main.annotations),
         }
 
 
@@ -197,8 +195,3 @@ def _at(line: Line, number: int) -> Number:
 def _marks(point: Point) -> list[str]:
     marks = [(point.partial, "part of the bucket or still running"), (point.baseline, "first reading")]
     return [word for is_set, word in marks if is_set]
-
-
-def _place(buckets: Sequence[str], day: str) -> int:
-    """Which bucket holds a day: the last that begins on it or before."""
-    return max((number for number, bucket in enumerate(buckets) if bucket[:10] <= day), default=0)

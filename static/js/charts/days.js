@@ -1,15 +1,16 @@
-/* One series of days on a creator's page: a level as a line over its area, gains as bars. */
+/* One series of days or weeks on a page of its own: a level as a line over its area, gains as bars. */
 import { EXACT, SHORT, bucketName, bucketWord, hatch } from "./ink.js";
-import { frame, tip, tooltip, words } from "./frame.js";
+import { FLAG_ROOM, flags, flagWords, frame, tip, tooltip, words } from "./frame.js";
 
 const tipOf = (data, index) => tip(
   data.values[index] === null ? "–" : EXACT.format(data.values[index]),
   [
-    bucketName(data.days[index], "day"),
+    bucketName(data.days[index], data.granularity),
     data.partial && index === data.days.length - 1 && "still running",
     data.baseline[index] && "first reading",
     data.values[index] === null && "not known",
   ].filter(Boolean).join(" · "),
+  ...flagWords(data.flags, index),
 );
 
 /* The step into the running day is dashed over a hatched area. */
@@ -44,9 +45,14 @@ export const labelled = (count, most = 6) => {
   return (index) => (count - 1 - index) % step === 0;
 };
 
+const flagged = (series, data, colors) => {
+  if (data.flags.length) series[0].markLine = flags(data.flags, colors);
+  return series;
+};
+
 const draw = (series) => (data, colors) => ({
   ...frame(),
-  grid: { left: 2, right: 46, top: 10, bottom: 26 },
+  grid: { left: 2, right: 46, top: data.flags.length ? FLAG_ROOM : 10, bottom: 26 },
   tooltip: tooltip({
     trigger: "axis",
     formatter: (points) => tipOf(data, points[0].dataIndex),
@@ -55,14 +61,14 @@ const draw = (series) => (data, colors) => ({
   xAxis: {
     type: "category", data: data.days, boundaryGap: data.kind !== "level",
     axisLine: { lineStyle: { color: colors.line } }, axisTick: { show: false },
-    axisLabel: words(colors, { hideOverlap: true, margin: 10, interval: labelled(data.days.length), formatter: (day) => bucketWord(day, "day") }),
+    axisLabel: words(colors, { hideOverlap: true, margin: 10, interval: labelled(data.days.length), formatter: (day) => bucketWord(day, data.granularity) }),
   },
   yAxis: {
     type: "value", position: "right", scale: data.kind === "level", splitNumber: 4, minInterval: 1,
     axisLabel: words(colors, { margin: 8, formatter: (value) => SHORT.format(value) }),
     splitLine: { lineStyle: { color: colors.line } },
   },
-  series: series(data, colors),
+  series: flagged(series(data, colors), data, colors),
 });
 
 export const level = draw(levels);

@@ -1,6 +1,8 @@
 /* What every chart shares: font, motion, the tooltip's box, plain axes. */
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 export const NARROW = 560;
+/* What flags need above the plot. */
+export const FLAG_ROOM = 24;
 
 export const frame = () => ({
   animation: !CALM.matches,
@@ -31,3 +33,13 @@ export const tip = (head, ...lines) => {
 export const words = (colors, more = {}) => ({ color: colors.ink, fontSize: 11, ...more });
 
 export const bare = { axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } };
+
+/* Annotations: a dotted line at their bucket with the first letter of their kind on top. */
+export const flags = (notes, colors) => ({
+  silent: true, symbol: "none", animation: false, lineStyle: { color: colors.flag, type: [2, 3], width: 1 },
+  data: notes.map((flag) => ({
+    xAxis: flag.index,
+    label: { formatter: flag.kind.slice(0, 1).toUpperCase(), position: "end", distance: 2, color: colors.onFlag, backgroundColor: colors.flag, fontSize: 10, fontWeight: 700, padding: [3, 5], borderRadius: 4 },
+  })),
+});
+export const flagWords = (notes, index) => notes.filter((flag) => flag.index === index).map((flag) => `⚑ ${flag.text}`);

@@ -1,10 +1,8 @@
 /* Series over buckets: area for one, lines for several, stacked bars for the parts of a whole; dashed is the period
    before, hatched is still running, hollow is a first reading, flags are annotations. */
 import { bucketName, bucketWord, exact, hatch, short } from "./ink.js";
-import { NARROW, frame, tip, tooltip, words } from "./frame.js";
+import { FLAG_ROOM, NARROW, flags, flagWords, frame, tip, tooltip, words } from "./frame.js";
 import { labelled } from "./days.js";
-
-const LETTER = 1;
 
 const colorOf = (line, colors) => {
   if (line.role === "compare") return colors.compare;
@@ -56,18 +54,10 @@ const stack = (data, colors) => data.lines.map((line) => ({
   itemStyle: { color: colorOf(line, colors), borderColor: colors.surface, borderWidth: 0.5 },
 }));
 
-const flags = (data, colors) => ({
-  silent: true, symbol: "none", animation: false, lineStyle: { color: colors.flag, type: [2, 3], width: 1 },
-  data: data.flags.map((flag) => ({
-    xAxis: flag.index,
-    label: { formatter: flag.kind.slice(0, LETTER).toUpperCase(), position: "end", distance: 2, color: colors.onFlag, backgroundColor: colors.flag, fontSize: 10, fontWeight: 700, padding: [3, 5], borderRadius: 4 },
-  })),
-});
-
 const tipOf = (data, index) => {
   const { main } = data;
   const of = (line) => `${line.label}: ${exact(line.values[index] ?? null, data.unit)}`;
-  const notes = data.flags.filter((flag) => flag.index === index).map((flag) => `⚑ ${flag.text}`);
+  const notes = flagWords(data.flags, index);
   const state = [main.partial[index] && (index === data.buckets.length - 1 ? "still running" : "part of the bucket"), main.baseline[index] && "first reading"].filter(Boolean).join(" · ");
   const name = bucketName(data.buckets[index], data.granularity);
   const before = data.lines.find((line) => line.role === "compare");
@@ -83,10 +73,10 @@ export const timeline = (data, colors, width) => {
   const several = data.lines.length > 1 && !data.stacked;
   const labels = several && width >= NARROW;
   const series = (data.stacked ? stack : lines)(data, colors, labels);
-  if (data.flags.length && series.length) series[0].markLine = flags(data, colors);
+  if (data.flags.length && series.length) series[0].markLine = flags(data.flags, colors);
   return {
     ...frame(),
-    grid: { left: 46, right: labels ? 124 : 10, top: data.flags.length ? 24 : 10, bottom: 26 },
+    grid: { left: 46, right: labels ? 124 : 10, top: data.flags.length ? FLAG_ROOM : 10, bottom: 26 },
     tooltip: tooltip({
       trigger: "axis", formatter: (points) => tipOf(data, points[0].dataIndex),
       axisPointer: { type: data.stacked ? "shadow" : "line", lineStyle: { color: colors.ink, type: "dashed" }, shadowStyle: { color: colors.faint } },
