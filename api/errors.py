@@ -138,6 +138,7 @@ ERRORS: tuple[type[ApiError], ...] = (
     RateLimitExceeded,
     InternalError,
 )
+CODES = [error.code for error in ERRORS]
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response:

@@ -12,6 +12,7 @@ from api import errors
 from api.limits import REQUESTS_PER_MINUTE
 from api.parameters import IdField, Query
 from api.views import ApiView
+from api.vocabulary import references_of, unit_of, words_of
 
 Schema = dict[str, Any]
 
@@ -34,7 +35,7 @@ class NullField(serializers.JSONField):
 class ErrorMetaSerializer(serializers.Serializer[Any]):
     """What programs need to know about an error. Which members there are depends on the code."""
 
-    code = serializers.ChoiceField(choices=[error.code for error in errors.ERRORS])
+    code = serializers.ChoiceField(choices=errors.CODES)
     params = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="`invalid_query`, `invalid_params`: the parameters."
     )
@@ -93,6 +94,19 @@ class ApiSchema(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]
         return " ".join((type(self.route).__doc__ or "").split())
+
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Schema:
+        """A field of an answer with what it means, the unit of its numbers and the entity that an id names."""
+        schema: Schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        name = field.field_name
+        if direction == "response" and name:
+            told = {
+                "description": words_of(name, schema),
+                "x-unit": unit_of(name, schema),
+                "x-references": references_of(name, field),
+            }
+            schema |= {key: value for key, value in told.items() if value is not None}
+        return schema
 
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = _rate_headers()

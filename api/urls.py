@@ -7,6 +7,7 @@ from api.analytics import Analytics, AnalyticsSchema, AnnotationList
 from api.campaign_stats import CampaignStats
 from api.campaigns import CampaignDetail, CampaignItems, CampaignList
 from api.creators import CreatorDetail, CreatorList
+from api.data_model import DataModel
 from api.me import Me
 from api.openapi import OpenApiDocument
 from api.projects import ProjectDetail, ProjectList
@@ -37,6 +38,7 @@ urlpatterns = [
     path("v1/analytics/aggregate/creator-scatter", aggregates.CreatorScatterReport.as_view()),
     path("v1/analytics/aggregate/campaign-leaderboard", aggregates.CampaignLeaderboardReport.as_view()),
     path("v1/analytics/aggregate/member-overlap", aggregates.MemberOverlapReport.as_view()),
+    path("v1/schema", DataModel.as_view()),
     path("v1/openapi.json", OpenApiDocument.as_view()),
     re_path("", UnknownRoute.as_view()),
 ]

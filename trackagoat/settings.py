@@ -6,7 +6,8 @@ from typing import Any
 import environ
 import structlog
 
-from trackagoat.provider_settings import *  # noqa: F403 - one room of the same house
+from trackagoat.api_settings import *  # noqa: F403 - rooms of the same house
+from trackagoat.provider_settings import *  # noqa: F403
 from trackagoat.provider_settings import SIMULATOR_URL
 from trackagoat.redaction import hide_link_secrets, leave_out_personal_data
 
@@ -307,30 +308,6 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
-
-# --- API -------------------------------------------------------------------------------------------------------------
-REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.ApiKeyAuthentication"],
-    # A key opens everything its organization has: who may not go on is refused before permissions are asked.
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_THROTTLE_CLASSES": ["api.limits.PlanThrottle"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "api.schema.ApiSchema",
-    "EXCEPTION_HANDLER": "api.errors.answer_error",
-    "URL_FORMAT_OVERRIDE": None,
-    "UNAUTHENTICATED_USER": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "trackagoat API",
-    "DESCRIPTION": "Read-only access to what your organization tracks on TikTok.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-}
 
 # --- logs ------------------------------------------------------------------------------------------------------------
 LOG_FORMAT = env.str("LOG_FORMAT", default="console")

@@ -151,7 +151,7 @@ OF_PROJECT = {"project_id": "project_id"}
 ABOUT_PROJECT = {"entity": "project", "entity_id": "project_id", "metric": "views"}
 
 API_ROUTES = (
-    {API + path: Decision(ANY_KEY, ANY, READ_ONLY) for path in ("me", "analytics/schema", *RESOURCES)}
+    {API + path: Decision(ANY_KEY, ANY, READ_ONLY) for path in ("me", "schema", "analytics/schema", *RESOURCES)}
     | {f"{API}{resource}/<str:id>": Decision(KEY, ANY) for resource in RESOURCES}
     | {f"{API}campaigns/<str:id>/{part}": Decision(KEY, ANY) for part in ("items", "stats")}
     | {f"{API}analytics/aggregate/{report}": Decision(KEY, ANY, query=OF_PROJECT) for report in REPORTS}
