@@ -31,6 +31,7 @@ class Campaign(OrgScoped):
     target_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Stamped by the database (projects.following), whatever is saved here.
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = OrgScopedManager.from_queryset(CampaignQuerySet)()
@@ -44,6 +45,7 @@ class Campaign(OrgScoped):
                 condition=Q(target_views=None) | Q(target_views__gt=0), name="campaigns_campaign_target_above_zero"
             ),
         ]
+        indexes = [models.Index(fields=["org", "updated_at", "id"], name="campaigns_campaign_changed")]
 
     def __str__(self) -> str:
         return self.name

@@ -53,6 +53,7 @@ class Creator(OrgScoped):
     follower_peak = models.BigIntegerField(null=True, blank=True)
     profile_read_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Stamped by the database (projects.following), whatever is saved here.
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = OrgScopedManager.from_queryset(CreatorQuerySet)()
@@ -75,6 +76,7 @@ class Creator(OrgScoped):
         ]
         indexes = [
             models.Index(fields=["account_id"], name="creators_creator_by_account"),
+            models.Index(fields=["org", "updated_at", "id"], name="creators_creator_changed"),
             models.Index(fields=["tiktok_handle"], name="creators_creator_by_handle"),
         ]
 

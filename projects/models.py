@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from orgs.tenancy import OrgScoped, OrgScopedManager
-from projects.queries import ProjectQuerySet
+from projects.queries import GoneRowQuerySet, ProjectQuerySet
 
 
 class Project(OrgScoped):
@@ -32,3 +32,24 @@ class Project(OrgScoped):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GoneRow(OrgScoped):
+    """What is left of a followed row that was deleted, so that clients hear of it: written by the database
+    (projects.following), forgotten after a while. Its id is the row's."""
+
+    class Kind(models.TextChoices):
+        CREATOR = "creator", "Creator"
+        VIDEO = "video", "Video"
+        CAMPAIGN = "campaign", "Campaign"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    # What lists filter by; the project and the creator may be gone as well.
+    project_id = models.UUIDField(null=True)
+    creator_id = models.UUIDField(null=True)
+    gone_at = models.DateTimeField()
+
+    objects = OrgScopedManager.from_queryset(GoneRowQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        indexes = [models.Index(fields=["org", "kind", "gone_at", "id"], name="projects_gonerow_in_order")]

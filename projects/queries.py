@@ -1,14 +1,12 @@
 """Reads over projects in the open scope."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from orgs.tenancy import OrgScopedQuerySet
 
 if TYPE_CHECKING:
-    from projects.models import Project
-
-if TYPE_CHECKING:
-    pass
+    from projects.models import GoneRow, Project
 
 
 class ProjectQuerySet(OrgScopedQuerySet["Project"]):
@@ -28,3 +26,13 @@ class ProjectQuerySet(OrgScopedQuerySet["Project"]):
 
     def oldest_first(self) -> Self:
         return self.order_by("id")
+
+
+class GoneRowQuerySet(OrgScopedQuerySet["GoneRow"]):
+    """Named reads over what is left of deleted rows."""
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind)
+
+    def gone_before(self, when: datetime) -> Self:
+        return self.filter(gone_at__lt=when)

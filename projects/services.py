@@ -11,7 +11,7 @@ from orgs import audit
 from orgs.limits import require_room
 from orgs.scope import current_org_id, organization_scope, platform_scope
 from orgs.services.purge import prepared_aftermaths
-from projects.models import Project
+from projects.models import GoneRow, Project
 
 
 class ProjectArchived(Exception):
@@ -22,6 +22,8 @@ class ProjectArchived(Exception):
 
 
 GRACE = timedelta(days=14)
+# For how long a client may stay away and still hear of what is gone.
+GONE_ROWS_KEPT = timedelta(days=90)
 # What a project brings back into the plan when it is restored.
 BROUGHT_BACK = ("max_creators_per_org", "max_tracked_videos_per_org")
 
@@ -130,6 +132,14 @@ def project_undelete(*, project_id: UUID) -> Project:
 def purge_deleted(now: datetime) -> int:
     """Delete every project whose days of grace are over with all that is in it; returns how many."""
     return sum(_purge(org_id, project_id, now) for org_id, project_id in _over(now))
+
+
+def forget_gone_rows(now: datetime) -> int:
+    """Delete what deleted rows left longer ago than clients may ask for; returns how many."""
+    with platform_scope():
+        # A day more, for whoever is in the middle of asking.
+        forgotten, _ = GoneRow.objects.gone_before(now - GONE_ROWS_KEPT - timedelta(days=1)).delete()
+    return forgotten
 
 
 def _over(now: datetime) -> list[tuple[UUID, UUID]]:

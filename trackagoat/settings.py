@@ -211,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget old runs": {"task": "scraping.tasks.forget_old_runs", "schedule": 60 * 60},
     "deliver waiting events": {"task": "orgs.tasks.deliver_events", "schedule": 15, "options": {"expires": 15}},
     "purge deleted projects": {"task": "projects.tasks.purge_deleted_projects", "schedule": 60 * 60},
+    "forget gone rows": {"task": "projects.tasks.forget_gone_rows", "schedule": 24 * 60 * 60},
     "purge deleted organizations": {"task": "orgs.tasks.purge_deleted_organizations", "schedule": 60 * 60},
     "warn of nearly used limits": {"task": "orgs.tasks.sweep_limit_warnings", "schedule": 15 * 60},
     "forget delivered events": {"task": "orgs.tasks.forget_delivered_events", "schedule": 24 * 60 * 60},

@@ -68,6 +68,7 @@ class Video(OrgScoped):
     )
     status_before = models.CharField(max_length=14, blank=True, choices=TrackingStatus.choices)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Stamped by the database (projects.following), whatever is saved here.
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = OrgScopedManager.from_queryset(VideoQuerySet)()
@@ -89,6 +90,7 @@ class Video(OrgScoped):
                 condition=models.Q(tracking_status="pending_review"),
                 name="videos_video_in_inbox",
             ),
+            models.Index(fields=["org", "updated_at", "id"], name="videos_video_changed"),
         ]
 
     @property

@@ -18,6 +18,7 @@ PLATFORM_WORK = {
     ("orgs/events.py", "_due_events"): "events of every organization are delivered",
     ("orgs/events.py", "forget_delivered"): "the outbox of every organization is cleared",
     ("projects/services.py", "_over"): "deletes projects whose days of grace are over",
+    ("projects/services.py", "forget_gone_rows"): "what deleted rows of every organization left is forgotten",
     ("orgs/services/purge.py", "_over"): "deletes organizations whose days of grace are over",
     ("creators/bans.py", "_tracking"): "everybody who tracks an account is told that it is banned",
     ("creators/mirror.py", "organizations_tracking"): "an account is mirrored to everybody who tracks it",

@@ -35,7 +35,6 @@ COPIED = (
     "unavailable_reason",
     "counts_precision",
     "stats_updated_at",
-    "updated_at",
     *COUNTS,
 )
 STATUS_BY_MODE = {
