@@ -1,10 +1,10 @@
-"""The form for a project."""
+"""The forms for a project and for a saved view."""
 
 from typing import Any
 
 from django import forms
 
-from projects.models import Project
+from projects.models import Project, SavedView
 
 
 class ProjectForm(forms.Form):
@@ -30,3 +30,18 @@ class ProjectForm(forms.Form):
         if start and end and end < start:
             self.add_error("end_date", "A project ends on the day it begins or later.")
         return cleaned
+
+
+class SavedViewForm(forms.Form):
+    """A list's state under a name. `list` is the URL name of the list, `query` its URL's query."""
+
+    list = forms.CharField(max_length=SavedView._meta.get_field("list_name").max_length)
+    name = forms.CharField(
+        max_length=SavedView._meta.get_field("name").max_length,
+        error_messages={"required": "Give the view a name, such as “Behind this week”."},
+    )
+    query = forms.CharField(
+        max_length=SavedView._meta.get_field("query").max_length,
+        required=False,
+        error_messages={"max_length": "These filters are too many to be saved. Choose fewer."},
+    )

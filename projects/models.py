@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
-from orgs.tenancy import OrgScoped, OrgScopedManager
-from projects.queries import GoneRowQuerySet, ProjectQuerySet
+from orgs.models import User
+from orgs.tenancy import OrgForeignKey, OrgScoped, OrgScopedManager
+from projects.queries import GoneRowQuerySet, ProjectQuerySet, SavedViewQuerySet
 
 
 class Project(OrgScoped):
@@ -53,3 +54,31 @@ class GoneRow(OrgScoped):
 
     class Meta(OrgScoped.Meta):
         indexes = [models.Index(fields=["org", "kind", "gone_at", "id"], name="projects_gonerow_in_order")]
+
+
+class SavedView(OrgScoped):
+    """A list of a project as somebody wants to see it again, shared with everybody in the project.
+
+    `list_name` is the URL name of the list, `query` the query of its URL.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="saved_views")
+    list_name = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000, blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrgScopedManager.from_queryset(SavedViewQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            OrgForeignKey(field="project", to="projects.Project", name="projects_savedview_project_in_org"),
+            models.UniqueConstraint(
+                fields=["org", "project", "list_name", "name"], name="projects_savedview_name_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,12 +1,13 @@
-"""Reads over projects in the open scope."""
+"""Reads over projects, what is saved in them and what is gone from them, in the open scope."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from orgs.tenancy import OrgScopedQuerySet
 
 if TYPE_CHECKING:
-    from projects.models import GoneRow, Project
+    from projects.models import GoneRow, Project, SavedView
 
 
 class ProjectQuerySet(OrgScopedQuerySet["Project"]):
@@ -36,3 +37,14 @@ class GoneRowQuerySet(OrgScopedQuerySet["GoneRow"]):
 
     def gone_before(self, when: datetime) -> Self:
         return self.filter(gone_at__lt=when)
+
+
+class SavedViewQuerySet(OrgScopedQuerySet["SavedView"]):
+    """Named reads over saved views."""
+
+    def in_project(self, project_id: UUID) -> Self:
+        return self.filter(project_id=project_id)
+
+    def of_list(self, project_id: UUID, list_name: str) -> Self:
+        """The saved views of one list, by name."""
+        return self.in_project(project_id).filter(list_name=list_name).order_by("name", "id")

@@ -15,4 +15,10 @@ urlpatterns = [
     path("o/<uuid:org_id>/projects/<uuid:project_id>/undelete", views.project_undelete, name="project_undelete"),
     path("o/<uuid:org_id>/projects/<uuid:project_id>/restore", views.project_restore, name="project_restore"),
     path("o/<uuid:org_id>/p/<uuid:project_id>/", views.project_home, name="project_home"),
+    path("o/<uuid:org_id>/p/<uuid:project_id>/views/", views.saved_view_new, name="saved_view_new"),
+    path(
+        "o/<uuid:org_id>/p/<uuid:project_id>/views/<uuid:view_id>/delete",
+        views.saved_view_remove,
+        name="saved_view_remove",
+    ),
 ]

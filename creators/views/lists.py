@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -19,7 +19,34 @@ from creators.services import AddOutcome, AddResult, creators_add, project_updat
 from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
 from projects.models import Project
-from projects.pages import Listing, project_page
+from projects.pages import Choice, Filter, FilteredListing, Number, project_page
+from projects.pages.filtered import TOTALS
+
+SUMS = ("follower_count", "total_likes", "video_count")
+
+
+def creator_filters() -> list[Filter]:
+    """What the list of creators can be narrowed by."""
+    return [
+        Choice(
+            name="mode",
+            label="New posts",
+            choices=Creator.TrackingMode.choices,
+            narrow=lambda creators, mode: creators.filter(tracking_mode=mode),
+        ),
+        Choice(
+            name="status",
+            label="Status",
+            choices=Creator.Status.choices,
+            narrow=lambda creators, status: creators.filter(status=status),
+        ),
+        Number(name="followers", label="Followers", column="follower_count"),
+    ]
+
+
+def creator_listing(query: QueryDict) -> FilteredListing:
+    """The list of creators as its URL asks for it."""
+    return FilteredListing(query, name="creators", orders=ORDERS, default="-created_at", filters=creator_filters())
 
 
 @dataclass(frozen=True)
@@ -93,8 +120,12 @@ def _list(
     results: list[AddResult] | None = None,
     reached: LimitReached | None = None,
 ) -> HttpResponse:
-    listing = Listing.asked(request.GET, orders=ORDERS, default="-created_at")
-    page = listing.page(Creator.objects.in_project(project.id).tracked().search(listing.search).in_order(listing.order))
+    listing = creator_listing(request.GET)
+    creators = listing.narrow(Creator.objects.in_project(project.id).tracked())
+    if listing.part == TOTALS:
+        totals = listing.totals(creators, SUMS)
+        return render(request, "creators/totals.html", {"project": project, "totals": totals})
+    page = listing.page(creators)
     context = {
         **freshness_context(project),
         "form": form,
@@ -102,6 +133,7 @@ def _list(
         "reached": reached or next((result.limit for result in results or [] if result.limit), None),
         "listing": listing,
         "page": page,
+        "views": listing.saved_views(project),
         "rows": rows_of(page.object_list),
     }
     return render(request, "creators/list.html", context)

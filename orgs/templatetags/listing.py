@@ -6,6 +6,9 @@ from django import template
 
 register = template.Library()
 
+# Where in the list one is: lost when its order changes.
+PLACES = ("page", "after", "before", "part")
+
 
 @register.inclusion_tag("partials/sort_header.html", takes_context=True)
 def sort_header(context: template.Context, name: str, label: str, look: str = "") -> dict[str, Any]:
@@ -15,9 +18,11 @@ def sort_header(context: template.Context, name: str, label: str, look: str = ""
     active = order.removeprefix("-") == name
     descending = order.startswith("-") if active else False
     query = context["request"].GET.copy()
-    query.pop("page", None)
+    for place in PLACES:
+        query.pop(place, None)
     query["sort"] = _next_order(name, active=active, descending=descending, downward_first=downward_first)
     return {
+        "name": name,
         "label": label,
         "look": look,
         "url": f"{context['request'].path}?{query.urlencode()}",

@@ -10,6 +10,7 @@ from projects.views.manage import (
     project_restore,
     project_undelete,
 )
+from projects.views.saved import saved_view_new, saved_view_remove
 from projects.views.sidebar import navigation
 
 __all__ = [
@@ -24,4 +25,6 @@ __all__ = [
     "project_new",
     "project_restore",
     "project_undelete",
+    "saved_view_new",
+    "saved_view_remove",
 ]

@@ -1,5 +1,5 @@
 /* <form class="combobox">: a text field whose matching options htmx fetches; arrow keys choose, Enter presses, Escape
-   closes. And checkboxes that choose all others of a name. */
+   closes. */
 const fieldOf = (form) => form.querySelector("[role=combobox]");
 const optionsOf = (form) => [...form.querySelectorAll("[role=option]:not([aria-disabled=true])")];
 
@@ -57,12 +57,6 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("click", (event) => {
   for (const form of document.querySelectorAll(".combobox.open")) if (!form.contains(event.target)) show(form, false);
   if (event.target.closest(".combobox [role=option][aria-disabled=true]")) event.preventDefault();
-});
-
-document.addEventListener("change", (event) => {
-  const all = event.target.closest("[data-all]");
-  if (!all) return;
-  for (const box of document.querySelectorAll(`input[name=${all.dataset.all}][type=checkbox]`)) box.checked = all.checked;
 });
 
 /* New options: the first one is chosen. Something was added: the field stays, and its options are fetched anew. */

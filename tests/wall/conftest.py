@@ -20,7 +20,7 @@ from orgs.models import ApiKey, Invitation, Membership, Organization, User
 from orgs.scope import organization_scope
 from orgs.services import api_key_create, api_key_revoke, organization_create
 from orgs.tenancy import OrgScoped
-from projects.models import Project
+from projects.models import Project, SavedView
 from projects.services import project_create
 from tests.orgs.rows import TENANT_MODELS, new_row, raw
 from tests.wall.decisions import Role
@@ -33,6 +33,7 @@ MODELS: dict[str, type[OrgScoped]] = {
     "video_id": Video,
     "campaign_id": Campaign,
     "annotation_id": Annotation,
+    "view_id": SavedView,
     "key_id": ApiKey,
     "member_id": Membership,
     "invitation_id": Invitation,

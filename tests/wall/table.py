@@ -56,6 +56,8 @@ PAGES = {
     ORG + "projects/<uuid:project_id>/delete": Decision(MEMBER, MEMBER),
     ORG + "projects/<uuid:project_id>/undelete": Decision(MEMBER, MEMBER, acts_on_nothing=True),
     PROJECT: Decision(MEMBER, MEMBER),
+    PROJECT + "views/": Decision(MEMBER, MEMBER),
+    PROJECT + "views/<uuid:view_id>/delete": Decision(MEMBER, MEMBER),
     PROJECT + "creators/": Decision(MEMBER, MEMBER),
     CREATOR: Decision(MEMBER, MEMBER),
     CREATOR + "videos": Decision(MEMBER, MEMBER),

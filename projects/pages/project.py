@@ -1,15 +1,12 @@
-"""What every page of a project shares: the project its URL names, and lists that are searched, sorted and paged."""
+"""The project that a page's URL names, and what every page of a project promises."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
@@ -17,8 +14,6 @@ from orgs.pages import MemberRequest, organization_page
 from projects.models import Project
 from projects.services import ProjectArchived, require_open
 
-PAGE_SIZE = 50
-MAX_SEARCH = 200
 REMEMBERED = "last_project"
 
 
@@ -57,26 +52,3 @@ def project_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], C
         return page
 
     return decorate
-
-
-@dataclass(frozen=True)
-class Listing:
-    """How a list is asked for in its URL: what is searched, in which order, which page."""
-
-    search: str
-    order: str
-    number: str
-
-    @classmethod
-    def asked(cls, query: QueryDict, *, orders: Sequence[str], default: str) -> "Listing":
-        """Read it from a URL's query; what makes no sense counts as not given."""
-        order = query.get("sort", "")
-        return cls(
-            search=query.get("q", "").replace("\x00", "").strip()[:MAX_SEARCH],
-            order=order if order.removeprefix("-") in orders else default,
-            number=query.get("page", "1"),
-        )
-
-    def page(self, rows: "QuerySet[Any] | Sequence[Any]") -> "Page[Any]":
-        """The page of these rows; numbers beyond the ends give the first or the last one."""
-        return Paginator(rows, PAGE_SIZE).get_page(self.number)
