@@ -75,9 +75,7 @@ class SavedView(OrgScoped):
         constraints = [
             *OrgScoped.Meta.constraints,
             OrgForeignKey(field="project", to="projects.Project", name="projects_savedview_project_in_org"),
-            models.UniqueConstraint(
-                fields=["org", "project", "list_name", "name"], name="projects_savedview_name_once"
-            ),
+            models.UniqueConstraint(fields=["org", "project", "list_name", "name"], name="projects_savedview_once"),
         ]
 
     def __str__(self) -> str:
