@@ -9,6 +9,7 @@ from uuid import UUID
 import numpy as np
 from django.db.models import Aggregate, BinaryField, F, Func, Value
 from django.db.models.functions import Coalesce
+from numpy.typing import NDArray
 
 from analytics.errors import BadParameter, EntityNotFound
 from analytics.members import Members, Tracked
@@ -127,6 +128,15 @@ class PostSet:
     def creator_ids(self) -> list[UUID | None]:
         ids = (self._creator_ids[at : at + 16] for at in range(0, len(self._creator_ids), 16))
         return [None if one == NOBODY.bytes else UUID(bytes=one) for one in ids]
+
+    def positions_by_creator(self, creator_ids: Sequence[UUID]) -> "list[NDArray[np.intp]]":
+        """The positions of each creator's posts, in the order given."""
+        wanted = np.array([creator_id.bytes for creator_id in creator_ids], "S16")
+        own = np.frombuffer(self._creator_ids, "S16")
+        by_creator = np.argsort(own, kind="stable")
+        low = np.searchsorted(own, wanted, "left", sorter=by_creator)
+        high = np.searchsorted(own, wanted, "right", sorter=by_creator)
+        return [by_creator[start:stop] for start, stop in zip(low, high, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -323,7 +323,7 @@ def schedule_account(account_id: int, now: datetime) -> None:
     if not creators or banned_accounts([account_id]):
         targets.stop_account(account_id)
         return
-    intervals = {kind: min(_interval(creator.org, kind) for creator in creators) for kind in ScrapeTarget.Kind}
+    intervals = {kind: min(interval_of(creator.org, kind) for creator in creators) for kind in ScrapeTarget.Kind}
     since = min(start_of_tracking(creator.tracking_start_date, creator.org.timezone) for creator in creators)
     wish = targets.Wish(intervals, since, _expiry([creator.org for creator in creators]))
     targets.schedule_account(account_id, wish, now=now)
@@ -335,7 +335,8 @@ def _expiry(orgs: Sequence[Organization]) -> timedelta | None:
     return None if None in days else timedelta(days=max(filter(None, days)))
 
 
-def _interval(org: Organization, kind: ScrapeTarget.Kind) -> timedelta:
+def interval_of(org: Organization, kind: ScrapeTarget.Kind) -> timedelta:
+    """How often an organization has a kind of scrape done: as it set, at most as often as its plan allows."""
     floor = limit(org, f"min_{kind}_hours") or 0
     return timedelta(hours=max(getattr(org, f"{kind}_hours"), floor))
 

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "videos",
     "campaigns",
     "analytics",
+    "goals",
     "api",
 ]
 
@@ -207,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5 * 60,
         "options": {"expires": 5 * 60},
     },
+    "judge goals": {"task": "goals.tasks.judge_goals", "schedule": 10 * 60, "options": {"expires": 10 * 60}},
     "forget unreadable history": {"task": "videos.tasks.forget_unreadable_history", "schedule": 24 * 60 * 60},
     "forget old runs": {"task": "scraping.tasks.forget_old_runs", "schedule": 60 * 60},
     "deliver waiting events": {"task": "orgs.tasks.deliver_events", "schedule": 15, "options": {"expires": 15}},

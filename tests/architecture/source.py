@@ -7,7 +7,18 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ("trackagoat", "orgs", "projects", "scraping", "creators", "videos", "campaigns", "analytics", "api")
+PACKAGES = (
+    "trackagoat",
+    "orgs",
+    "projects",
+    "scraping",
+    "creators",
+    "videos",
+    "campaigns",
+    "analytics",
+    "goals",
+    "api",
+)
 
 
 @cache

@@ -97,6 +97,7 @@ def _value(field: Any, org: Organization, project: Any) -> Any:
         (models.CharField, f"row {number}"),
         (models.TextField, f"row {number}"),
         (models.IntegerField, number),
+        (models.DecimalField, number),
     ):
         if isinstance(field, kind):
             return value

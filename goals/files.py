@@ -1,0 +1,88 @@
+"""A goal with everything that decides how it is judged: its targets over time, and when it was not in force."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from analytics.buckets import seconds
+from creators.models import CreatorChange
+from goals.evaluation import Asked
+from goals.models import Goal, GoalPause, GoalVersion
+from goals.periods import Period
+
+# In seconds since 1970: [from, to).
+Interval = tuple[int, int]
+OPEN_END = 1 << 34
+
+
+@dataclass(frozen=True, slots=True)
+class GoalFile:
+    """A goal and its creator; `versions` oldest first; `absences`: when it was paused or its creator removed."""
+
+    goal: Goal
+    versions: Sequence[GoalVersion]
+    absences: Sequence[Interval]
+
+    @property
+    def begin(self) -> date:
+        """The first day that counts: nothing of a creator counts from before it is tracked."""
+        return max(self.goal.start_date, self.goal.creator.tracking_start_date)
+
+    def asked_in(self, period: Period) -> Asked:
+        """What the goal asked for in a period: its last version that began by then."""
+        version = self.versions[0]
+        for later in self.versions[1:]:
+            if later.effective_from <= period.last:
+                version = later
+        return Asked(self.goal.type, self.goal.measure, version.target)
+
+    def is_judged(self, period: Period, now: int) -> bool:
+        """Whether a period counts: one that ended while the goal was not in force does not."""
+        end = period.end
+        return end > now or not any(start <= end < stop for start, stop in self.absences)
+
+    def cut(self, period: Period, after: date | None = None) -> Period | None:
+        """The days of a calendar period that the goal covers, of those after a day if one is given."""
+        first = self.begin if after is None else max(self.begin, after + timedelta(days=1))
+        return period.cut(first, self.goal.end_date)
+
+
+def open_files(goals: Iterable[Goal]) -> list[GoalFile]:
+    """The files of goals, which come with their creators, in the same order; three queries however many they are."""
+    rows = list(goals)
+    ids = [goal.id for goal in rows]
+    versions: defaultdict[UUID, list[GoalVersion]] = defaultdict(list)
+    for version in GoalVersion.objects.filter(goal_id__in=ids).order_by("effective_from", "id"):
+        versions[version.goal_id].append(version)
+    pauses: defaultdict[UUID, list[Interval]] = defaultdict(list)
+    for pause in GoalPause.objects.filter(goal_id__in=ids):
+        pauses[pause.goal_id].append((seconds(pause.paused_at), seconds(pause.resumed_at)))
+    removals = _removals({goal.creator_id for goal in rows})
+    return [
+        GoalFile(goal, versions[goal.id], [*_current(goal), *pauses[goal.id], *removals[goal.creator_id]])
+        for goal in rows
+    ]
+
+
+def _current(goal: Goal) -> list[Interval]:
+    return [] if goal.paused_at is None else [(seconds(goal.paused_at), OPEN_END)]
+
+
+def _removals(creator_ids: set[UUID]) -> defaultdict[UUID, list[Interval]]:
+    """When creators were removed, from the change log."""
+    kinds = CreatorChange.Kind
+    rows = CreatorChange.objects.filter(creator_id__in=creator_ids, kind__in=[kinds.REMOVED, kinds.REACTIVATED])
+    removals: defaultdict[UUID, list[Interval]] = defaultdict(list)
+    open_since: dict[UUID, int] = {}
+    for creator_id, kind, happened_at in rows.order_by("happened_at", "id").values_list(
+        "creator_id", "kind", "happened_at"
+    ):
+        if kind == kinds.REMOVED:
+            open_since.setdefault(creator_id, seconds(happened_at))
+        elif creator_id in open_since:
+            removals[creator_id].append((open_since.pop(creator_id), seconds(happened_at)))
+    for creator_id, since in open_since.items():
+        removals[creator_id].append((since, OPEN_END))
+    return removals

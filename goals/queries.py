@@ -1,0 +1,68 @@
+"""Reads over goals and what was kept of them, in the open scope."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from orgs.tenancy import OrgScopedQuerySet
+
+if TYPE_CHECKING:
+    from goals.models import ClosedPeriod, Goal, GoalTemplate
+
+if TYPE_CHECKING:
+    pass
+
+
+class GoalQuerySet(OrgScopedQuerySet["Goal"]):
+    """Named reads over goals."""
+
+    def in_project(self, project_id: UUID) -> Self:
+        return self.filter(project_id=project_id)
+
+    def of_creator(self, creator_id: UUID) -> Self:
+        return self.filter(creator_id=creator_id)
+
+    def listed(self) -> Self:
+        """Goals that people see: not deleted, of a creator that is not removed."""
+        return self.filter(deleted_at=None, creator__removed_at=None)
+
+    def running(self) -> Self:
+        """Goals that are judged: listed and not paused."""
+        return self.listed().filter(paused_at=None)
+
+    def not_over_before(self, day: date) -> Self:
+        """Goals that have a day at all, and had not ended before this one."""
+        return self.filter(
+            Q(end_date=None) | Q(end_date__gte=day, creator__tracking_start_date__lte=F("end_date")),
+        )
+
+    def with_target(self) -> Self:
+        """Each goal's latest target as `target`."""
+        from goals.models import GoalVersion
+
+        latest = GoalVersion.objects.filter(goal=OuterRef("pk")).order_by("-effective_from", "-id")
+        return self.annotate(target=Subquery(latest.values("target")[:1]))
+
+
+class ClosedPeriodQuerySet(OrgScopedQuerySet["ClosedPeriod"]):
+    """Named reads over the periods that are kept."""
+
+    def of_goals(self, goal_ids: Iterable[UUID]) -> Self:
+        return self.filter(goal_id__in=list(goal_ids))
+
+    def overlapping(self, first: date, last: date) -> Self:
+        """Periods with a day from `first` to `last`."""
+        return self.filter(period_end__gte=first, period_start__lte=last)
+
+
+class GoalTemplateQuerySet(OrgScopedQuerySet["GoalTemplate"]):
+    """Named reads over templates."""
+
+    def in_project(self, project_id: UUID) -> Self:
+        return self.filter(project_id=project_id)
+
+    def by_name(self) -> Self:
+        return self.order_by("name", "id")
