@@ -20,9 +20,9 @@ BATCH = 1000
 NAIVE = 200
 _FILL = """
 INSERT INTO scraping_scrapetarget (id, kind, account_id, handle, due_at, requested_at, priority, interval_seconds,
-    post_ids, resume_cursor, failures, last_outcome)
+    post_ids, unwanted_ids, resume_cursor, failures, last_outcome)
 SELECT gen_random_uuid(), 'discover_videos', 7000000000000000000 + n, '',
-    %(now)s::timestamptz + (random() - %(due)s) * interval '6 hours', %(now)s, 0, 21600, '{}', '', 0, 'ok'
+    %(now)s::timestamptz + (random() - %(due)s) * interval '6 hours', %(now)s, 0, 21600, '{}', '{}', '', 0, 'ok'
 FROM generate_series(1, %(targets)s) AS n
 """
 

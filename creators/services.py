@@ -14,6 +14,7 @@ from creators.changes import Kind, record
 from creators.errors import CreatorBanned, CreatorError, HandleTaken, InvalidHandle, NoChange, NotDisabled, SwitchedOff
 from creators.mirror import revive
 from creators.models import Creator
+from creators.singles import single_posts_of
 from orgs import audit
 from orgs.limits import LimitReached, count_changed, daily_take, limit, require_room, room
 from orgs.models import Organization
@@ -316,16 +317,27 @@ def forget_lookup(handle: str) -> None:
 
 
 def schedule_account(account_id: int, now: datetime) -> None:
-    """Fit an account's schedule to everybody who tracks it: the shortest interval of all organizations, each clamped by
-    its plan; its posts back to the earliest start of tracking. Nobody left, or banned: it is read no longer."""
+    """Fit an account's schedule to everybody who tracks it or single posts of it: the shortest interval of all
+    organizations, each clamped by its plan; its posts back to the earliest start of tracking. Nobody left, or banned:
+    it is read no longer."""
     with platform_scope():
         creators = list(Creator.objects.active().filter(account_id=account_id).select_related("org"))
-    if not creators or banned_accounts([account_id]):
+        singles = single_posts_of(account_id)
+    if not (creators or singles.wanted) or banned_accounts([account_id]):
         targets.stop_account(account_id)
         return
-    intervals = {kind: min(interval_of(creator.org, kind) for creator in creators) for kind in ScrapeTarget.Kind}
-    since = min(start_of_tracking(creator.tracking_start_date, creator.org.timezone) for creator in creators)
-    wish = targets.Wish(intervals, since, _expiry([creator.org for creator in creators]))
+    orgs = [creator.org for creator in creators]
+    kinds = list(ScrapeTarget.Kind) if creators else [ScrapeTarget.Kind.VIDEO_STATS]
+    asking = {kind: [*orgs, *singles.orgs] if kind == ScrapeTarget.Kind.VIDEO_STATS else orgs for kind in kinds}
+    wish = targets.Wish(
+        {kind: min(interval_of(org, kind) for org in asking[kind]) for kind in kinds},
+        min(
+            (start_of_tracking(creator.tracking_start_date, creator.org.timezone) for creator in creators), default=None
+        ),
+        _expiry([*orgs, *singles.orgs]),
+        tuple(sorted(singles.wanted)),
+        tuple(sorted(singles.unwanted)),
+    )
     targets.schedule_account(account_id, wish, now=now)
 
 

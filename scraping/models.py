@@ -204,12 +204,12 @@ class ScrapeTarget(models.Model):
     requested_at = models.DateTimeField()
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.SCHEDULED)
     interval_seconds = models.PositiveIntegerField()
-    # For posts: which ones are wanted, by when they went up, by how long they are read, and single ones by id.
+    # For posts: which are wanted, by when they went up, by how long they are read, by id; and which are not, by id.
     posts_since = models.DateTimeField(null=True)
     expiry_seconds = models.PositiveBigIntegerField(null=True)
     post_ids = ArrayField(models.BigIntegerField(), default=list)
-    # How far back the listing has been read without a gap; and, while a long one is read in parts, what it is read
-    # back to and where the next part begins ("provider:cursor").
+    unwanted_ids = ArrayField(models.BigIntegerField(), default=list)
+    # How far back the listing was read without a gap; and, while read in parts, back to where and from which cursor on.
     read_back_to = models.DateTimeField(null=True)
     resume_bound = models.DateTimeField(null=True)
     resume_cursor = models.CharField(max_length=200, blank=True)

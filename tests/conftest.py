@@ -153,6 +153,7 @@ def make_video(db: None) -> Callable[..., Any]:
     from creators.models import Creator
     from orgs.scope import organization_scope
     from videos.models import Video
+    from videos.services.words import keep_words
 
     def make(parent: Any, **fields: Any) -> Any:
         number = next(_numbers)
@@ -170,7 +171,9 @@ def make_video(db: None) -> Callable[..., Any]:
             "tracked_since": NOW,
         } | fields
         with organization_scope(parent.org_id):
-            return Video.objects.create(org_id=parent.org_id, **values)
+            video = Video.objects.create(org_id=parent.org_id, **values)
+            keep_words([video])
+            return video
 
     return make
 

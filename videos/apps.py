@@ -10,11 +10,13 @@ class VideosConfig(AppConfig):
     name = "videos"
 
     def ready(self) -> None:
+        from creators.singles import finds_single_posts
         from orgs.limits import counts
         from scraping.signals import account_ingested, accounts_ingested
         from videos.models import Video
 
         counts("max_tracked_videos_per_org")(lambda: Video.objects.counted_toward_plan().count())
+        finds_single_posts(_single_posts)
         account_ingested.connect(_mirror, dispatch_uid="videos.mirror")
         accounts_ingested.connect(_mirror_later, dispatch_uid="videos.mirror_batch")
 
@@ -29,3 +31,9 @@ def _mirror_later(*, accounts: dict[int, str], **_: Any) -> None:
     from videos.tasks import mirror_accounts
 
     mirror_accounts.delay(sorted(accounts.items()))
+
+
+def _single_posts(account_id: int) -> Any:
+    from videos.services.direct import single_posts
+
+    return single_posts(account_id)

@@ -1,7 +1,10 @@
 """A video: a TikTok post as one project tracks it; and how far each account's posts are mirrored."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F, Q
 
 from creators.models import Creator
 from orgs.models import User
@@ -11,7 +14,7 @@ from projects.tenancy import ProjectForeignKey
 from scraping.models import Post
 from scraping.outcomes import UnavailableReason
 from scraping.providers.interface import PostKind
-from videos.queries import DecisionQuerySet, VideoQuerySet
+from videos.queries import DecisionQuerySet, VideoChangeQuerySet, VideoQuerySet
 
 UNAVAILABLE_WORDS: dict[str, str] = {
     UnavailableReason.DELETED: "Deleted on TikTok",
@@ -91,7 +94,17 @@ class Video(OrgScoped):
                 name="videos_video_in_inbox",
             ),
             models.Index(fields=["org", "updated_at", "id"], name="videos_video_changed"),
+            # The order most asked for; unknown numbers stand last in every order.
+            models.Index("org", "project", F("view_count").desc(nulls_last=True), "id", name="videos_video_by_views"),
+            # Whose author nobody has read yet, and whom a directly added post belongs to: what the mirror looks for.
+            models.Index(fields=["post_id"], name="videos_video_unread", condition=Q(account_id=None)),
+            models.Index(fields=["account_id"], name="videos_video_direct", condition=Q(tracking_status="direct_add")),
         ]
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether TikTok has not answered for it since it was added by its address."""
+        return self.stats_updated_at is None
 
     @property
     def unavailable_words(self) -> str:
@@ -166,3 +179,52 @@ class MirrorState(OrgScoped):
             *OrgScoped.Meta.constraints,
             models.UniqueConstraint(fields=["org", "account_id"], name="videos_mirrorstate_once"),
         ]
+
+
+class VideoText(OrgScoped):
+    """The words of one video by which it is found (videos/words.py): kept apart, so that new numbers of a video do not
+    write them anew. Searched by the database function `videos_matching` alone, which holds the wall by itself."""
+
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="+")
+    document = SearchVectorField()
+
+    objects = OrgScopedManager["VideoText"]()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            OrgForeignKey(field="video", to="videos.Video", name="videos_videotext_video_in_org"),
+            models.UniqueConstraint(fields=["org", "video"], name="videos_videotext_once"),
+        ]
+        indexes = [GinIndex(fields=["org", "document"], name="videos_videotext_words")]
+
+
+class VideoChange(OrgScoped):
+    """One event of a video's life, append-only: what changed, from what to what, who did it.
+
+    `actor` is None where nobody did: the scraper noticed it.
+    """
+
+    class Kind(models.TextChoices):
+        ADDED = "added", "Added by link"
+        TRACKING_STATUS_CHANGED = "tracking_status_changed", "Status changed"
+        TRACKING_DISABLED = "tracking_disabled", "Tracking switched off"
+        TRACKING_ENABLED = "tracking_enabled", "Tracking switched on"
+        UNAVAILABLE = "unavailable", "No longer shown by TikTok"
+        CAME_BACK = "came_back", "Shown by TikTok again"
+
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=23, choices=Kind.choices)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    happened_at = models.DateTimeField()
+
+    objects = OrgScopedManager.from_queryset(VideoChangeQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            OrgForeignKey(field="video", to="videos.Video", name="videos_videochange_video_in_org"),
+        ]
+        indexes = [models.Index(fields=["org", "video", "-happened_at"], name="videos_change_newest")]

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db.models import F, OrderBy, Q
+from django.db.models.expressions import RawSQL
 
 from orgs.tenancy import OrgScopedQuerySet
+from videos.words import query_for, query_for_hashtag
 
 if TYPE_CHECKING:
-    from videos.models import Decision, Video
+    from videos.models import Decision, Video, VideoChange
 
 COUNTING_STATUSES = ("auto_tracked", "included", "direct_add")
 UNDECIDED_STATUSES = ("auto_tracked", "pending_review")
@@ -50,6 +52,9 @@ class VideoQuerySet(OrgScopedQuerySet["Video"]):
     def of_creator(self, creator_id: UUID) -> Self:
         return self.filter(creator_id=creator_id)
 
+    def of_account(self, account_id: int) -> Self:
+        return self.filter(account_id=account_id)
+
     def with_status(self, tracking_status: str) -> Self:
         return self.filter(tracking_status=tracking_status)
 
@@ -62,12 +67,27 @@ class VideoQuerySet(OrgScopedQuerySet["Video"]):
         rows = self if start is None else self.filter(posted_at__gte=start)
         return rows if end is None else rows.filter(posted_at__lt=end)
 
+    def direct(self) -> Self:
+        """Videos that were added by their address."""
+        return self.filter(tracking_status="direct_add")
+
+    def unread(self) -> Self:
+        """Directly added videos whose author nobody knows yet, because TikTok has not answered for them."""
+        return self.direct().filter(account_id=None)
+
     def search(self, text: str) -> Self:
-        """Videos whose caption contains the text or whose author is the handle."""
-        text = text.strip()
-        if not text:
-            return self
-        return self.filter(Q(title__icontains=text) | Q(author_handle__icontains=text.removeprefix("@")))
+        """Videos with a word beginning with each word of the text in caption, hashtags or author (videos/words.py)."""
+        return self if not text.strip() else self._matching(query_for(text))
+
+    def with_hashtag(self, tag: str) -> Self:
+        """Videos with exactly this hashtag, with or without its #, whatever its case."""
+        return self._matching(query_for_hashtag(tag))
+
+    def _matching(self, query: str) -> Self:
+        """Through the one function that may look at words behind the wall: it answers for the open scope alone."""
+        if not query:
+            return self.none()
+        return self.filter(id__in=RawSQL("SELECT videos_matching(%s::tsquery)", [query]))
 
     def in_order(self, order: str) -> Self:
         """Sorted by one of ORDERS, a leading "-" for descending; unknown numbers last, ties by id."""
@@ -84,3 +104,13 @@ class DecisionQuerySet(OrgScopedQuerySet["Decision"]):
         """What somebody decided in a project from `since` on and has not undone, the newest first."""
         made = self.filter(project_id=project_id, made_by_id=user_id, made_at__gte=since, undone_at=None)
         return made.order_by("-made_at", "-id")
+
+
+class VideoChangeQuerySet(OrgScopedQuerySet["VideoChange"]):
+    """Named reads over the status history."""
+
+    def of_video(self, video_id: UUID) -> Self:
+        return self.filter(video_id=video_id)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-happened_at", "-id")

@@ -64,7 +64,7 @@ SELECT account_id, posted_at, depth, is_due FROM (
     SELECT post.account_id, post.posted_at,
         row_number() OVER (PARTITION BY post.account_id ORDER BY post.posted_at DESC) - 1 AS depth,
         post.availability = 'available' AND coalesce(post.tried_at <= post.seen_at, true)
-            AND post.seen_at + {every} <= %(soon)s AS is_due
+            AND post.id <> ALL(%(unwanted)s::bigint[]) AND post.seen_at + {every} <= %(soon)s AS is_due
     FROM (SELECT * FROM unnest(%(ids)s::bigint[], %(oldest)s::timestamptz[], %(intervals)s::int[])
         AS v(account_id, oldest, interval_seconds)) AS wanted
     JOIN scraping_post AS post ON post.account_id = wanted.account_id AND post.posted_at > wanted.oldest
@@ -118,7 +118,7 @@ SELECT id, greatest(
     post.tried_at + CASE WHEN post.availability = 'available' THEN {again} ELSE {again_unavailable} END
 ) AS due_at
 FROM scraping_post AS post, (SELECT %(interval)s::int AS interval_seconds) AS wanted
-WHERE post.posted_at > %(oldest)s AND (
+WHERE post.posted_at > %(oldest)s AND post.id <> ALL(%(unwanted)s) AND (
     post.id = ANY(%(ids)s)
     OR post.account_id = %(account_id)s AND post.posted_at >= %(since)s AND post.seen_at < %(listed_at)s
 )
@@ -145,6 +145,7 @@ def _plan_posts(target: ScrapeTarget, account: Account | None, now: datetime) ->
         "ids": list(target.post_ids),
         "account_id": account.id,
         "since": target.posts_since,
+        "unwanted": list(target.unwanted_ids),
         "listed_at": None if _is_being_listed(account) else account.posts_seen_at,
         "limit": MOST_POSTS + 1,
     }
@@ -172,6 +173,7 @@ def _select(statement: str, targets: Sequence[ScrapeTarget], now: datetime) -> l
         "ids": array_literal(target.account_id for target in targets),
         "oldest": array_literal(_oldest(target, now) for target in targets),
         "intervals": array_literal(target.interval_seconds for target in targets),
+        "unwanted": array_literal(post_id for target in targets for post_id in target.unwanted_ids),
     }
     with connections[router.db_for_read(Post)].cursor() as cursor:
         cursor.execute(statement.format(every=_EVERY), values)

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from django.db import connections, router
 from django.db.models import Case, DateTimeField, F, Value, When
 
-from scraping.models import Account, ScrapeTarget
+from scraping.models import Account, Post, ScrapeTarget
 from scraping.outcomes import CONSEQUENCES, Outcome, ScrapeFailure
 from scraping.services.bulk import array_literal
 
@@ -80,13 +80,15 @@ class Wish:
     """How an account is to be read, by everybody who tracks it together.
 
     `intervals`: what is read and how often; kinds that are left out are read no longer. Posts are wanted from
-    `posts_since` on (None: none but `post_ids`), until they are older than `expiry` (None: for ever).
+    `posts_since` on (None: none but `post_ids`), until they are older than `expiry` (None: for ever), but for
+    `unwanted_ids`: for these nothing is asked, though a listing may show them.
     """
 
     intervals: Mapping[Kind, timedelta]
     posts_since: datetime | None
     expiry: timedelta | None = None
     post_ids: tuple[int, ...] = field(default=())
+    unwanted_ids: tuple[int, ...] = field(default=())
 
 
 def history_alias() -> str:
@@ -155,6 +157,13 @@ def begin_history(account_id: int, now: datetime) -> None:
     Account.objects.filter(id=account_id).exclude(begun_at__gte=now).update(begun_at=now)
 
 
+def begin_histories_of(post_ids: Sequence[int], now: datetime) -> None:
+    """Somebody begins to track these posts: the first reading of each from now on is kept."""
+    authors = Post.objects.filter(id__in=post_ids).exclude(account_id=None).values_list("account_id", flat=True)
+    for account_id in sorted({author for author in authors if author is not None}):
+        begin_history(account_id, now)
+
+
 # --- scheduling ------------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +189,7 @@ def _wanted(kind: Kind, wish: Wish) -> dict[str, object]:
         "posts_since": wish.posts_since if about_posts else None,
         "expiry_seconds": expiry if about_posts else None,
         "post_ids": sorted(wish.post_ids) if kind == Kind.VIDEO_STATS else [],
+        "unwanted_ids": sorted(wish.unwanted_ids) if about_posts else [],
     }
 
 
@@ -213,6 +223,12 @@ def _reschedule(target: ScrapeTarget, wanted: Mapping[str, object], now: datetim
 def stop_account(account_id: int) -> None:
     """Nobody tracks the account any more: read it no longer. Its history stays."""
     ScrapeTarget.objects.filter(account_id=account_id).delete()
+
+
+def stop_posts(post_ids: Sequence[int]) -> None:
+    """Nobody waits for these posts, whose authors are unknown, any more."""
+    ids = [ScrapeTarget.id_for(Kind.VIDEO_STATS, post_id=post_id) for post_id in post_ids]
+    ScrapeTarget.objects.filter(id__in=ids).delete()
 
 
 def stop_lookup(handle: str) -> None:

@@ -33,6 +33,11 @@ PLATFORM_WORK = {
     ("creators/terms.py", "_changed"): "the schedule follows every organization's plan and settings",
     ("creators/terms.py", "apply_retention"): "history is kept as long as any plan allows",
     ("videos/services/retention.py", "_days_kept"): "history is forgotten when no organization may read it",
+    (
+        "videos/services/direct.py",
+        "organizations_waiting_for",
+    ): "a post is mirrored to everybody who added it by its address",
+    ("videos/services/direct.py", "_unread"): "the sweep finds posts that any organization waits for",
     ("videos/services/mirror.py", "_tracked_accounts"): "the sweep finds what lags in any organization",
 }
 # The only modules that may touch the state the walls stand on.

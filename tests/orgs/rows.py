@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 
 from orgs.models import Organization, User
@@ -98,6 +99,7 @@ def _value(field: Any, org: Organization, project: Any) -> Any:
         (models.TextField, f"row {number}"),
         (models.IntegerField, number),
         (models.DecimalField, number),
+        (SearchVectorField, f"'row':{number}"),
     ):
         if isinstance(field, kind):
             return value

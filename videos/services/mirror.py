@@ -16,27 +16,12 @@ from orgs.limits import room
 from orgs.models import Organization
 from orgs.scope import organization_scope, platform_scope
 from scraping.models import Account, Post, ScrapeTarget
-from scraping.services.targets import request_lookups, request_now
+from scraping.services.targets import request_lookups, request_now, request_posts
 from videos.models import MirrorState, Video
+from videos.services.copies import copy_of, write_copies
+from videos.services.direct import authors_found, copy_direct, organizations_waiting_for, unasked_posts
 
-COUNTS = ("view_count", "like_count", "comment_count", "share_count", "save_count")
-COPIED = (
-    "creator",
-    "account_id",
-    "author_handle",
-    "title",
-    "kind",
-    "thumbnail_url",
-    "duration_seconds",
-    "posted_at",
-    "hashtags",
-    "music_title",
-    "availability",
-    "unavailable_reason",
-    "counts_precision",
-    "stats_updated_at",
-    *COUNTS,
-)
+DIRECT = Video.TrackingStatus.DIRECT_ADD
 STATUS_BY_MODE = {
     Creator.TrackingMode.AUTO: Video.TrackingStatus.AUTO_TRACKED,
     Creator.TrackingMode.SELECTIVE: Video.TrackingStatus.PENDING_REVIEW,
@@ -44,9 +29,10 @@ STATUS_BY_MODE = {
 
 
 def mirror_everywhere(*, account_id: int, handle: str, now: datetime) -> None:
-    """Copy an account into every organization that tracks it or waits for its handle."""
+    """Copy an account into every organization that tracks it or single posts of it, or waits for its handle."""
     found_anew = False
-    for org_id in organizations_tracking(account_id, handle):
+    orgs = {*organizations_tracking(account_id, handle), *organizations_waiting_for(account_id)}
+    for org_id in sorted(orgs):
         found_anew |= mirror_account(org_id=org_id, account_id=account_id)
     if found_anew:
         schedule_account(account_id, now)
@@ -55,22 +41,24 @@ def mirror_everywhere(*, account_id: int, handle: str, now: datetime) -> None:
 
 
 def mirror_account(*, org_id: UUID, account_id: int) -> bool:
-    """Copy an account and its posts into one organization. True if a creator was new to the account."""
+    """Copy an account and its posts into one organization. True if a creator, or a post that was added by its address,
+    was new to the account."""
     account = Account.objects.get(id=account_id)
     with organization_scope(org_id):
         org = Organization.objects.get(id=org_id)
         state = _locked_state(org_id, account_id)
         creators = mirror_profile(account)
         new = [creator for creator in creators if is_new_to_account(creator)]
-        everything = bool(new or state.waiting_posts)
-        posts = list(Post.objects.changed_since(account_id, -1 if everything else state.seq))
+        since = -1 if new or state.waiting_posts else state.seq
+        found = copy_direct(account_id, creators, since=since)
         state.waiting_posts = 0
-        for creator in creators:
-            state.waiting_posts += _copy_posts(org, creator, posts)
-        mark_copied(creators, account)
+        if creators:
+            posts = list(Post.objects.changed_since(account_id, since))
+            state.waiting_posts = sum(_copy_posts(org, creator, posts) for creator in creators)
+            mark_copied(creators, account)
         state.seq = max(state.seq, account.ingested_seq)
         state.save(update_fields=["seq", "waiting_posts"])
-    return bool(new)
+    return bool(new) or found
 
 
 def _locked_state(org_id: UUID, account_id: int) -> MirrorState:
@@ -87,55 +75,34 @@ def _copy_posts(org: Organization, creator: Creator, posts: Sequence[Post]) -> i
     start = start_of_tracking(creator.tracking_start_date, org.timezone)
     wanted = [post for post in posts if post.posted_at >= start and post.seen_at >= creator.tracked_since]
     rows = Video.objects.in_project(creator.project_id).filter(post_id__in=[post.id for post in wanted])
-    known = set(rows.values_list("post_id", flat=True))
+    known = dict(rows.values_list("post_id", "tracking_status"))
     new = sorted((post for post in wanted if post.id not in known), key=lambda post: (post.posted_at, post.id))
     places = room(org.id, "max_tracked_videos_per_org") if new else None
     taken = new if places is None else new[:places]
-    copied = [post for post in wanted if post.id in known] + taken
-    Video.objects.bulk_create(
-        [_row(creator, post) for post in copied],
-        update_conflicts=True,
-        unique_fields=["org", "project", "post_id"],
-        update_fields=COPIED,
-    )
+    # What was added by its address is copied by itself.
+    copied = [post for post in wanted if known.get(post.id, DIRECT) != DIRECT] + taken
+    write_copies(creator.project_id, [_row(creator, post) for post in copied], copied)
     return len(new) - len(taken)
 
 
 def _row(creator: Creator, post: Post) -> Video:
-    return Video(
-        org_id=creator.org_id,
-        project_id=creator.project_id,
-        creator=creator,
-        post_id=post.id,
-        account_id=post.account_id,
-        author_handle=post.author_handle,
-        title=post.caption,
-        kind=post.kind,
-        thumbnail_url=post.cover_url,
-        duration_seconds=post.duration_seconds,
-        posted_at=post.posted_at,
-        hashtags=post.hashtags,
-        music_title=post.music_title,
-        tracking_status=STATUS_BY_MODE[Creator.TrackingMode(creator.tracking_mode)],
-        tracked_since=creator.tracked_since,
-        availability=post.availability,
-        unavailable_reason=post.unavailable_reason,
-        counts_precision=post.counts_precision,
-        stats_updated_at=post.seen_at,
-        **{name: getattr(post, name) for name in COUNTS},
-    )
+    video = copy_of(post, org_id=creator.org_id, project_id=creator.project_id, creator=creator)
+    video.tracking_status = STATUS_BY_MODE[Creator.TrackingMode(creator.tracking_mode)]
+    video.tracked_since = creator.tracked_since
+    return video
 
 
 def sweep(now: datetime) -> int:
     """Mirror what lags behind, schedule what has no targets, ask again for handles nobody asks for; returns how many
     accounts were mirrored. What a crash between two transactions left undone is done here."""
     tracked, unread = _tracked_accounts()
-    lagging = _lagging(tracked) | _found_meanwhile(unread)
+    lagging = _lagging(tracked) | _found_meanwhile(unread) | authors_found()
     for account_id, handle in sorted(lagging):
         mirror_everywhere(account_id=account_id, handle=handle, now=now)
     for account_id in _without_targets({account_id for _, account_id, _ in tracked}):
         schedule_account(account_id, now)
     request_lookups(_unasked(unread), now)
+    request_posts(unasked_posts(), now)
     follow_changed_terms(now)
     return len(lagging)
 
@@ -144,8 +111,8 @@ Tracked = tuple[UUID, int, int]
 
 
 def _tracked_accounts() -> tuple[list[Tracked], list[tuple[str, datetime]]]:
-    """(organization, account, mirrored sequence) of all creators, the sequence -1 where posts wait; and the handles
-    that wait for an answer, with the time since when."""
+    """(organization, account, mirrored sequence) of all creators and of posts that were added by their address, the
+    sequence -1 where posts wait; and the handles that wait for an answer, with the time since when."""
     with platform_scope():
         seqs = {
             (state.org_id, state.account_id): -1 if state.waiting_posts else state.seq
@@ -154,6 +121,13 @@ def _tracked_accounts() -> tuple[list[Tracked], list[tuple[str, datetime]]]:
         pairs = Creator.objects.active().read().values_list("org_id", "account_id").distinct()
         tracked = [
             (org_id, account_id, seqs.get((org_id, account_id), -1)) for org_id, account_id in pairs if account_id
+        ]
+        direct = Video.objects.direct().filter(tracking_disabled=False).in_visible_projects()
+        pairs_of_direct = direct.order_by().values_list("org_id", "account_id").distinct()
+        tracked += [
+            (org_id, account_id, seqs.get((org_id, account_id), -1))
+            for org_id, account_id in pairs_of_direct
+            if account_id
         ]
         unread = list(Creator.objects.unread().values_list("tiktok_handle", "tracked_since"))
     return tracked, unread

@@ -14,14 +14,17 @@ from projects.services import require_open
 from scraping.models import ScrapeTarget
 from scraping.services.targets import request_posts
 from scraping.tasks import dispatch_due_targets
+from videos.errors import SwitchedOff
 from videos.models import Video
 
 
 def video_update_now(*, video_id: UUID, now: datetime) -> Video:
-    """Read a video's numbers at once, outside of its schedule. Raises Video.DoesNotExist, ProjectArchived, and
-    DailyLimitReached when the organization's manual updates of this UTC day are used up."""
+    """Read a video's numbers at once, outside of its schedule. Raises Video.DoesNotExist, ProjectArchived, SwitchedOff,
+    and DailyLimitReached when the organization's manual updates of this UTC day are used up."""
     video = Video.objects.visible().select_related("project").get(id=video_id)
     require_open(video.project)
+    if video.tracking_disabled:
+        raise SwitchedOff
     daily_take(Organization.objects.get(id=current_org_id()), MANUAL_TRIGGERS, now)
     post_id = video.post_id
 

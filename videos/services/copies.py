@@ -1,0 +1,83 @@
+"""Writing copies of posts into one project's videos. Repeatable: writing them again changes nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from creators.models import Creator
+from scraping.models import Post
+from videos.changes import Change, Kind, record
+from videos.models import Video
+from videos.services.words import keep_words
+
+COUNTS = ("view_count", "like_count", "comment_count", "share_count", "save_count")
+SAID = ("author_handle", "title", "hashtags")
+COPIED = (
+    "creator",
+    "account_id",
+    "kind",
+    "thumbnail_url",
+    "duration_seconds",
+    "posted_at",
+    "music_title",
+    "availability",
+    "unavailable_reason",
+    "counts_precision",
+    "stats_updated_at",
+    *SAID,
+    *COUNTS,
+)
+
+
+def copy_of(post: Post, *, org_id: UUID, project_id: UUID, creator: Creator | None) -> Video:
+    """A post as a video of a project, unsaved; whose status and begin of tracking are still to be told."""
+    return Video(
+        org_id=org_id,
+        project_id=project_id,
+        creator=creator,
+        post_id=post.id,
+        account_id=post.account_id,
+        author_handle=post.author_handle,
+        title=post.caption,
+        kind=post.kind,
+        thumbnail_url=post.cover_url,
+        duration_seconds=post.duration_seconds,
+        posted_at=post.posted_at,
+        hashtags=post.hashtags,
+        music_title=post.music_title,
+        availability=post.availability,
+        unavailable_reason=post.unavailable_reason,
+        counts_precision=post.counts_precision,
+        stats_updated_at=post.seen_at,
+        **{name: getattr(post, name) for name in COUNTS},
+    )
+
+
+def write_copies(project_id: UUID, copies: Sequence[Video], posts: Sequence[Post]) -> None:
+    """Write copies of these posts into a project: of what is known already only what TikTok shows, so that it keeps its
+    status, its notes and the begin of its history. What is found by and the status history follow."""
+    rows = Video.objects.in_project(project_id).filter(post_id__in=[copy.post_id for copy in copies])
+    known = {video.post_id: video for video in rows.only("post_id", "availability", "unavailable_reason", *SAID)}
+    for copy in copies:
+        if copy.post_id in known:
+            copy.id = known[copy.post_id].id
+    Video.objects.bulk_create(
+        copies, update_conflicts=True, unique_fields=["org", "project", "post_id"], update_fields=COPIED
+    )
+    keep_words([copy for copy in copies if _says_something_new(copy, known.get(copy.post_id))])
+    at = {post.id: post.tried_at or post.seen_at for post in posts}
+    for copy in copies:
+        _record_availability(copy, known.get(copy.post_id), at[copy.post_id])
+
+
+def _says_something_new(copy: Video, known: Video | None) -> bool:
+    return known is None or any(getattr(copy, name) != getattr(known, name) for name in SAID)
+
+
+def _record_availability(copy: Video, known: Video | None, at: datetime) -> None:
+    if known is None or copy.availability == known.availability:
+        return
+    is_gone = copy.availability == Video.Availability.UNAVAILABLE
+    states = [{"availability": one.availability, "unavailable_reason": one.unavailable_reason} for one in (known, copy)]
+    change = Change(copy.id, Kind.UNAVAILABLE if is_gone else Kind.CAME_BACK, *states)
+    record([change], actor=None, happened_at=at)
