@@ -54,6 +54,7 @@ def _snapshots(superuser: str, videos: int, each: int) -> None:
 
 def _rows(superuser: str, videos: int) -> UUID:
     from creators.models import Creator
+    from creators.starts import start_of_tracking
     from orgs.models import Organization, User
     from orgs.scope import organization_scope
     from orgs.services import organization_create
@@ -79,6 +80,7 @@ def _rows(superuser: str, videos: int) -> UUID:
                 account_id=FIRST_POST - 1 - number,
                 tiktok_handle=f"bench.{number}",
                 tracking_start_date=since.date(),
+                tracking_starts_at=start_of_tracking(since.date(), ZONE),
                 tracked_since=since,
                 last_scraped_at=NOW,
             )

@@ -100,6 +100,7 @@ def _time(handler: WSGIHandler, path: str, **headers: str) -> float:
 def _populate() -> tuple[Any, Any, str]:
     """An organization with a key, a creator a video, and VIDEOS of both."""
     from creators.models import Creator
+    from creators.starts import start_of_tracking
     from orgs.identity import memberships_of
     from orgs.models import User
     from orgs.scope import organization_scope
@@ -114,9 +115,9 @@ def _populate() -> tuple[Any, Any, str]:
         key, secret = api_key_create(by=memberships_of(owner)[0], name="bench")
         project = project_create(name="Program")
         shared = {"org": org, "project": project, "tracked_since": now}
+        start = {"tracking_start_date": now.date(), "tracking_starts_at": start_of_tracking(now.date(), "UTC")}
         creators = [
-            Creator(**shared, account_id=n, tiktok_handle=f"creator.{n}", tracking_start_date=now.date())
-            for n in range(1, VIDEOS + 1)
+            Creator(**shared, account_id=n, tiktok_handle=f"creator.{n}", **start) for n in range(1, VIDEOS + 1)
         ]
         Creator.objects.bulk_create(creators)
         Video.objects.bulk_create(

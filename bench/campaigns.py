@@ -17,6 +17,7 @@ from campaigns.models import Campaign, CampaignItem
 from campaigns.queries import videos_of
 from campaigns.services.paths import rebuild_paths
 from creators.models import Creator
+from creators.starts import start_of_tracking
 from orgs.models import User
 from orgs.scope import organization_scope
 from orgs.services import organization_create
@@ -112,9 +113,10 @@ def _fill(project: Project) -> tuple[UUID, UUID]:
     """A chain of DEPTH campaigns, the others hung on it, items everywhere; its top, and a video at the bottom."""
     shared: dict[str, Any] = {"org_id": project.org_id, "project": project}
     since = {"tracked_since": NOW}
+    first_day = (NOW - timedelta(minutes=VIDEOS)).date()
+    start = {"tracking_start_date": first_day, "tracking_starts_at": start_of_tracking(first_day, "UTC")}
     creators = Creator.objects.bulk_create(
-        Creator(**shared, **since, account_id=10**15 + n, tiktok_handle=f"bench.{n}", tracking_start_date=NOW.date())
-        for n in range(CREATORS)
+        Creator(**shared, **since, account_id=10**15 + n, tiktok_handle=f"bench.{n}", **start) for n in range(CREATORS)
     )
     videos = Video.objects.bulk_create(
         (

@@ -96,7 +96,12 @@ def _silent_video(video: Video) -> str:
         return "Excluded"
     if video.tracking_disabled:
         return "Tracking is off"
-    is_direct = video.tracking_status == Video.TrackingStatus.DIRECT_ADD
-    if video.creator is not None and video.creator.removed_at is not None and not is_direct:
+    if video.creator is None or video.tracking_status == Video.TrackingStatus.DIRECT_ADD:
+        return ""
+    return _silent_by_creator(video, video.creator)
+
+
+def _silent_by_creator(video: Video, creator: Creator) -> str:
+    if creator.removed_at is not None:
         return "Its creator is removed"
-    return ""
+    return "Posted before tracking of its creator starts" if video.posted_at < creator.tracking_starts_at else ""

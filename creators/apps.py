@@ -12,12 +12,15 @@ class CreatorsConfig(AppConfig):
     def ready(self) -> None:
         from creators.models import Creator
         from creators.purge import accounts_to_reschedule
+        from creators.starts import follow_time_zone
         from orgs.limits import counts
+        from orgs.services.organizations import on_time_zone_change
         from orgs.services.purge import on_purge
         from scraping.signals import account_failed
 
         counts("max_creators_per_org")(lambda: Creator.objects.counted_toward_plan().count())
         on_purge(accounts_to_reschedule)
+        on_time_zone_change(follow_time_zone)
         account_failed.connect(_judge, dispatch_uid="creators.strikes")
 
 

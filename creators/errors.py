@@ -31,6 +31,16 @@ class InvalidHandle(CreatorError):
         self.message = message
 
 
+class InvalidStartDate(CreatorError):
+    """Tracking cannot start on this day."""
+
+    code = "invalid_start_date"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 class NotDisabled(CreatorError):
     """The creator is read already, so there is nothing to switch on again."""
 

@@ -37,6 +37,8 @@ class Creator(OrgScoped):
     metadata = models.JSONField(default=dict, blank=True)
     tracking_mode = models.CharField(max_length=9, choices=TrackingMode.choices, default=TrackingMode.AUTO)
     tracking_start_date = models.DateField()
+    # 00:00 of that day in the organization's zone: creators.starts keeps the two together.
+    tracking_starts_at = models.DateTimeField()
     tracked_since = models.DateTimeField()
     status = models.CharField(max_length=13, choices=Status.choices, default=Status.ACTIVE)
     removed_at = models.DateTimeField(null=True, blank=True)

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -15,6 +14,7 @@ from creators.errors import CreatorBanned, CreatorError, HandleTaken, InvalidHan
 from creators.mirror import revive
 from creators.models import Creator
 from creators.singles import single_posts_of
+from creators.starts import start_of_tracking
 from orgs import audit
 from orgs.limits import LimitReached, count_changed, daily_take, limit, require_room, room
 from orgs.models import Organization
@@ -106,11 +106,13 @@ def _add_one(
         return AddResult(entry, AddOutcome.ERROR, error=f"All {cap} creators of your plan are in use.", limit=reached)
     if known is not None:
         return AddResult(entry, AddOutcome.REACTIVATED, _reactivate(known, now))
+    today = local_date(now, org.timezone)
     creator = Creator.objects.create(
         org=org,
         project=project,
         tiktok_handle=handle,
-        tracking_start_date=local_date(now, org.timezone),
+        tracking_start_date=today,
+        tracking_starts_at=start_of_tracking(today, org.timezone),
         tracked_since=now.replace(microsecond=0),
     )
     _log(creator, Kind.ADDED, None, {"tiktok_handle": handle, "tracking_mode": creator.tracking_mode}, now)
@@ -331,9 +333,7 @@ def schedule_account(account_id: int, now: datetime) -> None:
     asking = {kind: [*orgs, *singles.orgs] if kind == ScrapeTarget.Kind.VIDEO_STATS else orgs for kind in kinds}
     wish = targets.Wish(
         {kind: min(interval_of(org, kind) for org in asking[kind]) for kind in kinds},
-        min(
-            (start_of_tracking(creator.tracking_start_date, creator.org.timezone) for creator in creators), default=None
-        ),
+        min((creator.tracking_starts_at for creator in creators), default=None),
         _expiry([*orgs, *singles.orgs]),
         tuple(sorted(singles.wanted)),
         tuple(sorted(singles.unwanted)),
@@ -351,8 +351,3 @@ def interval_of(org: Organization, kind: ScrapeTarget.Kind) -> timedelta:
     """How often an organization has a kind of scrape done: as it set, at most as often as its plan allows."""
     floor = limit(org, f"min_{kind}_hours") or 0
     return timedelta(hours=max(getattr(org, f"{kind}_hours"), floor))
-
-
-def start_of_tracking(start: date, zone: str) -> datetime:
-    """The instant from which posts are taken in: 00:00 of the start date in the organization's zone, in UTC."""
-    return datetime.combine(start, time(), ZoneInfo(zone)).astimezone(UTC)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from creators.models import Creator, OrganizationTerms
 from creators.services import schedule_account
+from creators.starts import follow_time_zone
 from orgs.limits import limit
 from orgs.models import Organization
 from orgs.scope import organization_scope, platform_scope
@@ -29,6 +30,9 @@ def schedule_terms(org: Organization) -> str:
 def follow_changed_terms(now: datetime) -> int:
     """Schedule anew the accounts of organizations whose terms have changed; returns how many accounts."""
     changed, accounts = _changed()
+    for org, _ in changed:
+        with organization_scope(org.id):
+            follow_time_zone(org)
     for account_id in sorted(accounts):
         schedule_account(account_id, now)
     for org, terms in changed:

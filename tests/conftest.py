@@ -129,6 +129,7 @@ def in_scope() -> Callable[[Any], AbstractContextManager[None]]:
 def make_creator(db: None) -> Callable[..., Any]:
     """Make a creator that TikTok has answered for: `make_creator(project, handle, **fields)`."""
     from creators.models import Creator
+    from creators.starts import start_of_tracking
     from orgs.scope import organization_scope
 
     def make(project: Any, handle: str = "", **fields: Any) -> Any:
@@ -142,6 +143,8 @@ def make_creator(db: None) -> Callable[..., Any]:
             "last_scraped_at": NOW,
         } | fields
         with organization_scope(project.org_id):
+            start = start_of_tracking(values["tracking_start_date"], project.org.timezone)
+            values.setdefault("tracking_starts_at", start)
             return Creator.objects.create(org_id=project.org_id, project=project, **values)
 
     return make

@@ -25,22 +25,35 @@ ORDERS = (
 )
 
 
+def _taken_in() -> Q:
+    """Added directly, or posted by a creator that is not removed since its tracking starts."""
+    is_in_time = Q(creator__removed_at=None, posted_at__gte=F("creator__tracking_starts_at"))
+    return Q(tracking_status="direct_add") | Q(creator=None) | is_in_time
+
+
 class VideoQuerySet(OrgScopedQuerySet["Video"]):
     """Named reads over videos."""
 
     def visible(self) -> Self:
-        """What lists and the API show: never excluded ones, nor those of removed creators unless added directly."""
-        gone = Q(creator__removed_at__isnull=False) & ~Q(tracking_status="direct_add")
-        return self.exclude(tracking_status="excluded").exclude(gone)
+        """What lists and the API show: never excluded ones; of creators, unless added directly, only what was posted
+        since tracking starts, and nothing once they are removed."""
+        return self.exclude(tracking_status="excluded").filter(_taken_in())
 
     def counting(self) -> Self:
-        """The videos that count in every number: status counts, tracking not disabled, creator not removed."""
-        kept = Q(creator=None) | Q(creator__removed_at=None) | Q(tracking_status="direct_add")
-        return self.filter(kept, tracking_status__in=COUNTING_STATUSES, tracking_disabled=False)
+        """The videos that count in every number: shown, their status counts, tracking not disabled."""
+        return self.filter(_taken_in(), tracking_status__in=COUNTING_STATUSES, tracking_disabled=False)
 
     def counted_toward_plan(self) -> Self:
         """Tracked videos: all but excluded and disabled ones and those of removed creators or projects in deletion."""
-        return self.visible().in_visible_projects().filter(tracking_disabled=False)
+        return self.visible().in_visible_projects().using_plan()
+
+    def using_plan(self) -> Self:
+        """Those that use up the plan while they are shown: neither excluded nor disabled."""
+        return self.exclude(tracking_status="excluded").filter(tracking_disabled=False)
+
+    def discovered(self) -> Self:
+        """Videos found on their creator's account, not added directly."""
+        return self.exclude(tracking_status="direct_add")
 
     def in_visible_projects(self) -> Self:
         """Videos of projects that are not in deletion."""

@@ -1,5 +1,6 @@
 """What people do with organizations."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,6 +68,16 @@ def require_admin(membership: Membership) -> None:
         raise PermissionDenied("Only an admin of this organization can do that.")
 
 
+TimeZoneFollower = Callable[[Organization], object]
+_time_zone_followers: list[TimeZoneFollower] = []
+
+
+def on_time_zone_change(follow: TimeZoneFollower) -> None:
+    """Register what an upper app keeps by the organization's days, to be moved with its zone in the transaction that
+    changes it; call it in AppConfig.ready()."""
+    _time_zone_followers.append(follow)
+
+
 def organization_change(*, by: Membership, **values: Any) -> Organization:
     """Set what an admin may set: name, time zone, week start, intervals, expiry, two-factor; returns the new state.
 
@@ -82,6 +93,9 @@ def organization_change(*, by: Membership, **values: Any) -> Organization:
     for name, value in changed.items():
         setattr(org, name, value)
     org.save(update_fields=[*changed, "updated_at"])
+    if "timezone" in changed:
+        for follow in _time_zone_followers:
+            follow(org)
     audit.record(
         action="organization.changed",
         actor=by.user,

@@ -164,6 +164,7 @@ class Maker:
             account_id=None if number == 3 else account_id,
             tiktok_handle=f"creator.{self.seed}.{number}",
             tracking_start_date=date(2020, 1, 1),
+            tracking_starts_at=datetime(2020, 1, 1, tzinfo=UTC),
             tracked_since=moment_of(since),
             removed_at=moment_of(now) if number == 2 else None,
             last_scraped_at=moment_of(now),

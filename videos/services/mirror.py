@@ -10,9 +10,9 @@ from uuid import UUID
 
 from creators.mirror import is_new_to_account, mark_copied, mirror_profile, organizations_tracking
 from creators.models import Creator
-from creators.services import schedule_account, start_of_tracking
+from creators.services import schedule_account
 from creators.terms import follow_changed_terms
-from orgs.limits import room
+from orgs.limits import limit, room
 from orgs.models import Organization
 from orgs.scope import organization_scope, platform_scope
 from scraping.models import Account, Post, ScrapeTarget
@@ -22,6 +22,7 @@ from videos.services.copies import copy_of, write_copies
 from videos.services.direct import authors_found, copy_direct, organizations_waiting_for, unasked_posts
 
 DIRECT = Video.TrackingStatus.DIRECT_ADD
+TRACKED_VIDEOS = "max_tracked_videos_per_org"
 STATUS_BY_MODE = {
     Creator.TrackingMode.AUTO: Video.TrackingStatus.AUTO_TRACKED,
     Creator.TrackingMode.SELECTIVE: Video.TrackingStatus.PENDING_REVIEW,
@@ -45,7 +46,7 @@ def mirror_account(*, org_id: UUID, account_id: int) -> bool:
     was new to the account."""
     account = Account.objects.get(id=account_id)
     with organization_scope(org_id):
-        org = Organization.objects.get(id=org_id)
+        is_capped = _is_capped(org_id)
         state = _locked_state(org_id, account_id)
         creators = mirror_profile(account)
         new = [creator for creator in creators if is_new_to_account(creator)]
@@ -54,11 +55,21 @@ def mirror_account(*, org_id: UUID, account_id: int) -> bool:
         state.waiting_posts = 0
         if creators:
             posts = list(Post.objects.changed_since(account_id, since))
-            state.waiting_posts = sum(_copy_posts(org, creator, posts) for creator in creators)
+            state.waiting_posts = sum(_copy_posts(creator, posts, is_capped=is_capped) for creator in creators)
             mark_copied(creators, account)
         state.seq = max(state.seq, account.ingested_seq)
         state.save(update_fields=["seq", "waiting_posts"])
     return bool(new) or found
+
+
+def _is_capped(org_id: UUID) -> bool:
+    """Whether the plan limits how many videos are tracked. Locks the organization then, before everything else: who
+    takes a place locks it first everywhere."""
+    org = Organization.objects.get(id=org_id)
+    if limit(org, TRACKED_VIDEOS) is None:
+        return False
+    Organization.objects.select_for_update().get(id=org_id)
+    return True
 
 
 def _locked_state(org_id: UUID, account_id: int) -> MirrorState:
@@ -67,17 +78,17 @@ def _locked_state(org_id: UUID, account_id: int) -> MirrorState:
     return MirrorState.objects.select_for_update().get(account_id=account_id)
 
 
-def _copy_posts(org: Organization, creator: Creator, posts: Sequence[Post]) -> int:
+def _copy_posts(creator: Creator, posts: Sequence[Post], *, is_capped: bool) -> int:
     """Copy posts that were read since the organization began to track and published since tracking starts.
 
     Returns how many new ones the plan's cap keeps outside; the oldest come in first.
     """
-    start = start_of_tracking(creator.tracking_start_date, org.timezone)
-    wanted = [post for post in posts if post.posted_at >= start and post.seen_at >= creator.tracked_since]
+    start, since = creator.tracking_starts_at, creator.tracked_since
+    wanted = [post for post in posts if post.posted_at >= start and post.seen_at >= since]
     rows = Video.objects.in_project(creator.project_id).filter(post_id__in=[post.id for post in wanted])
     known = dict(rows.values_list("post_id", "tracking_status"))
     new = sorted((post for post in wanted if post.id not in known), key=lambda post: (post.posted_at, post.id))
-    places = room(org.id, "max_tracked_videos_per_org") if new else None
+    places = room(creator.org_id, TRACKED_VIDEOS) if new and is_capped else None
     taken = new if places is None else new[:places]
     # What was added by its address is copied by itself.
     copied = [post for post in wanted if known.get(post.id, DIRECT) != DIRECT] + taken

@@ -113,6 +113,7 @@ def _creator(project: Any, number: int) -> Any:
         account_id=number,
         tiktok_handle=f"made.up.{number}",
         tracking_start_date=date(2026, 9, 1),
+        tracking_starts_at=datetime(2026, 9, 1, tzinfo=UTC),
         tracked_since=BEGIN,
         follower_count=None if number == 2 else number * 1_000,
         removed_at=NOW if number == 3 else None,
