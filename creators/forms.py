@@ -3,9 +3,11 @@
 from django import forms
 
 from creators.models import Creator
+from creators.starts import FIRST_DAY_OF_TIKTOK
 
 MAX_ENTRIES = 50
 MAX_ENTRY_LENGTH = 2_000
+NOTES_LENGTH = Creator._meta.get_field("description").max_length
 
 
 class AddCreatorsForm(forms.Form):
@@ -46,6 +48,20 @@ class HandleForm(forms.Form):
     )
 
 
+class StartForm(forms.Form):
+    """The day from which posts are taken in."""
+
+    tracking_start_date = forms.DateField(
+        label="Take posts in from",
+        widget=forms.DateInput(attrs={"type": "date", "min": FIRST_DAY_OF_TIKTOK.isoformat()}, format="%Y-%m-%d"),
+        help_text="Later posts are in; earlier ones are in no list and no number, and come back with an earlier day.",
+        error_messages={
+            "required": "Choose the day from which posts are taken in.",
+            "invalid": "Write the day as year, month and day, such as 2026-01-31.",
+        },
+    )
+
+
 class CreatorForm(forms.Form):
     """What an organization says about a creator itself."""
 
@@ -59,7 +75,7 @@ class CreatorForm(forms.Form):
     description = forms.CharField(
         label="Notes",
         required=False,
-        max_length=Creator._meta.get_field("description").max_length,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What your team should know. Also shown to programs that read the API.",
+        max_length=NOTES_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="What your team should know; Markdown works. Also shown to programs that read the API.",
     )

@@ -154,9 +154,9 @@ def _log(creator: Creator, kind: Kind, before: Values, after: Values, now: datet
     _audit(creator, kind, before, after)
 
 
-def _audit(creator: Creator, kind: Kind, before: Values, after: Values) -> None:
+def _audit(creator: Creator, what: str, before: Values, after: Values) -> None:
     audit.record(
-        action=f"creator.{kind.value}",
+        action=f"creator.{what}",
         object_type="creator",
         object_id=creator.id,
         object_label=str(creator),
@@ -192,23 +192,44 @@ def _changeable(creator_id: UUID) -> Creator:
 
 
 def creator_correct_handle(*, creator_id: UUID, handle: str, now: datetime) -> Creator:
-    """Give a creator another handle, and read it at once. Raises Creator.DoesNotExist, ProjectArchived,
-    InvalidHandle, NoChange, HandleTaken, CreatorBanned."""
+    """Give a creator another handle, and read it at once. An account that TikTok has answered for is followed by its
+    id: its handle changes once TikTok says that the new one is its own.
+
+    Raises Creator.DoesNotExist, ProjectArchived, InvalidHandle, NoChange, HandleTaken, CreatorBanned."""
     creator = _changeable(creator_id)
     new = handle_in(handle)
     if new == creator.tiktok_handle:
         raise NoChange
     if Creator.objects.in_project(creator.project_id).tracked().filter(tiktok_handle=new).exists():
         raise HandleTaken(new)
-    if creator.account_id is not None:
-        raise InvalidHandle("TikTok knows this account; a rename is noticed by itself. Add the other account instead.")
     if banned_handles([new]):
         raise CreatorBanned(new)
+    if creator.account_id is not None:
+        return _ask_whose(creator, creator.account_id, new, now)
     old, creator.tiktok_handle = creator.tiktok_handle, new
     creator.tracked_since = now.replace(microsecond=0)
     creator.save(update_fields=["tiktok_handle", "tracked_since", "updated_at"])
+    _log(creator, Kind.HANDLE_CHANGED, {"tiktok_handle": old}, {"tiktok_handle": new}, now)
     transaction.on_commit(lambda: forget_lookup(old))
     _read_soon([creator], now)
+    return creator
+
+
+def _ask_whose(creator: Creator, account_id: int, handle: str, now: datetime) -> Creator:
+    """Ask TikTok who has a handle that is said to be a known account's new one; the mirror follows the answer. Raises
+    InvalidHandle where the organization knows another account with it."""
+    if Creator.objects.read().filter(tiktok_handle=handle).exclude(account_id=account_id).exists():
+        raise InvalidHandle(
+            f"@{handle} is another account on TikTok. A creator's history belongs to one account: add @{handle} as a "
+            f"creator of its own, and remove {creator} if it was added by mistake."
+        )
+    _audit(creator, "handle_asked", {"tiktok_handle": creator.tiktok_handle}, {"tiktok_handle": handle})
+
+    def ask() -> None:
+        targets.request_lookups([handle], now)
+        dispatch_due_targets.delay()
+
+    transaction.on_commit(ask)
     return creator
 
 
@@ -235,10 +256,13 @@ def creator_update(
     """Change what the organization itself says about a creator. Raises Creator.DoesNotExist, ProjectArchived."""
     creator = _changeable(creator_id)
     old_mode = creator.tracking_mode
-    creator.display_name_override = display_name_override.strip()
-    creator.description = description
+    said = {"display_name_override": display_name_override.strip(), "description": description}
+    before_words, after_words = audit.changes({name: getattr(creator, name) for name in said}, said)
+    creator.display_name_override, creator.description = said["display_name_override"], description
     creator.tracking_mode = Creator.TrackingMode(tracking_mode)
     creator.save(update_fields=["display_name_override", "description", "tracking_mode", "updated_at"])
+    if after_words:
+        _audit(creator, "changed", before_words, after_words)
     if creator.tracking_mode != old_mode:
         before: Values = {"tracking_mode": old_mode}
         _log(creator, Kind.TRACKING_MODE_CHANGED, before, {"tracking_mode": creator.tracking_mode}, now)

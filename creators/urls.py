@@ -8,6 +8,7 @@ _creator = [
     path("", views.creator_overview, name="creator"),
     path("videos", views.creator_videos, name="creator_videos"),
     path("settings", views.creator_settings, name="creator_settings"),
+    path("start", views.creator_start, name="creator_start"),
     path("row", views.creator_row, name="creator_row"),
     path("correct", views.creator_correct, name="creator_correct"),
     path("update-now", views.creator_update_now, name="creator_update_now"),
@@ -19,5 +20,10 @@ urlpatterns = [
     path("o/<uuid:org_id>/p/<uuid:project_id>/creators/", views.creator_list, name="creators"),
     path("o/<uuid:org_id>/p/<uuid:project_id>/creators/freshness", views.project_freshness, name="project_freshness"),
     path("o/<uuid:org_id>/p/<uuid:project_id>/creators/update-now", views.project_update, name="project_update"),
+    path(
+        "o/<uuid:org_id>/p/<uuid:project_id>/creators/notes-preview",
+        views.creator_notes_preview,
+        name="creator_notes_preview",
+    ),
     path("o/<uuid:org_id>/p/<uuid:project_id>/creators/<uuid:creator_id>/", include(_creator)),
 ]

@@ -4,7 +4,7 @@ rows of their own, and a watch over every SQL statement."""
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -138,7 +138,7 @@ def make_creator(db: None) -> Callable[..., Any]:
             "account_id": 7_000_000_000_000_000_000 + number,
             "tiktok_handle": handle or f"creator.{number}",
             "nickname": f"Creator {number}",
-            "tracking_start_date": NOW.date(),
+            "tracking_start_date": date(2020, 1, 1),
             "tracked_since": NOW,
             "last_scraped_at": NOW,
         } | fields

@@ -137,4 +137,4 @@ def campaign_new(request: MemberRequest, project: Project) -> HttpResponse:
 def notes_preview(request: MemberRequest, project: Project) -> HttpResponse:
     """Notes as they will be shown."""
     text = request.POST.get("description", "")[: Campaign.NOTES_LENGTH]
-    return render(request, "campaigns/notes.html", {"text": text})
+    return render(request, "partials/notes_preview.html", {"text": text})

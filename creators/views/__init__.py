@@ -2,9 +2,11 @@
 
 from creators.views.actions import (
     creator_correct,
+    creator_notes_preview,
     creator_reenable,
     creator_remove,
     creator_settings,
+    creator_start,
     creator_update_now,
 )
 from creators.views.detail import creator_overview, creator_videos
@@ -13,11 +15,13 @@ from creators.views.lists import creator_list, creator_row, project_freshness, p
 __all__ = [
     "creator_correct",
     "creator_list",
+    "creator_notes_preview",
     "creator_overview",
     "creator_reenable",
     "creator_remove",
     "creator_row",
     "creator_settings",
+    "creator_start",
     "creator_update_now",
     "creator_videos",
     "project_freshness",

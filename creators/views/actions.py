@@ -1,5 +1,6 @@
 """What is done to one creator: settings, another handle, an update now, removal."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from creators import services
 from creators.errors import CreatorError
-from creators.forms import CreatorForm, HandleForm
+from creators.forms import NOTES_LENGTH, CreatorForm, HandleForm, StartForm
 from creators.models import Creator
 from creators.views.detail import head, overview
 from creators.views.lists import creator_of, rows_of
@@ -20,10 +21,15 @@ from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
 from projects.models import Project
 from projects.pages import project_page
+from videos.services.starts import StartMoved, creator_move_start
 
 
 def _to_creator(creator: Creator) -> HttpResponse:
     return redirect("creator", org_id=creator.org_id, project_id=creator.project_id, creator_id=creator.id)
+
+
+def _to_settings(creator: Creator) -> HttpResponse:
+    return redirect("creator_settings", org_id=creator.org_id, project_id=creator.project_id, creator_id=creator.id)
 
 
 @project_page("GET", "POST")
@@ -35,16 +41,66 @@ def creator_settings(request: MemberRequest, project: Project, creator_id: UUID)
     if request.method == "POST" and form.is_valid():
         services.creator_update(creator_id=creator.id, **form.cleaned_data, now=timezone.now())
         messages.success(request, "Settings saved.")
-        return redirect("creator_settings", org_id=project.org_id, project_id=project.id, creator_id=creator.id)
-    handle_form = HandleForm(initial={"handle": creator.tiktok_handle})
-    return _settings(request, project, creator, form, handle_form)
+        return _to_settings(creator)
+    return _settings(request, project, creator, form=form)
 
 
 def _settings(
-    request: MemberRequest, project: Project, creator: Creator, form: CreatorForm, handle_form: HandleForm
+    request: MemberRequest,
+    project: Project,
+    creator: Creator,
+    *,
+    form: CreatorForm | None = None,
+    start_form: StartForm | None = None,
+    handle_form: HandleForm | None = None,
+    reached: LimitReached | None = None,
+    conflict: str = "",
 ) -> HttpResponse:
-    context = head(project, creator, "settings") | {"form": form, "handle_form": handle_form}
-    return render(request, "creators/settings.html", context)
+    """The settings page; a form that was filled in wrongly stands for the stored values. `conflict`: the code of what
+    keeps a handle from being taken, answered as 409."""
+    shown = {name: getattr(creator, name) for name in CreatorForm.base_fields}
+    context = head(project, creator, "settings") | {
+        "form": form or CreatorForm(initial=shown),
+        "start_form": start_form or StartForm(initial={"tracking_start_date": creator.tracking_start_date}),
+        "handle_form": handle_form or HandleForm(initial={"handle": creator.tiktok_handle}),
+        "reached": reached,
+        "conflict": conflict,
+    }
+    return render(request, "creators/settings.html", context, status=HTTPStatus.CONFLICT if conflict else HTTPStatus.OK)
+
+
+@project_page("GET", "POST")
+def creator_start(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponse:
+    """The day from which posts are taken in, moved either way."""
+    creator = creator_of(project, creator_id)
+    if request.method != "POST":
+        return _to_settings(creator)
+    form = StartForm(request.POST)
+    reached = None
+    if form.is_valid():
+        try:
+            moved = creator_move_start(creator_id=creator.id, **form.cleaned_data, now=timezone.now())
+        except CreatorError as error:
+            form.add_error("tracking_start_date", str(error))
+        except LimitReached as error:
+            reached = error
+        else:
+            messages.success(request, _moved_words(moved))
+            return _to_settings(creator)
+    return _settings(request, project, creator, start_form=form, reached=reached)
+
+
+def _moved_words(moved: StartMoved) -> str:
+    """One sentence or two on what moving the start did."""
+    start = f"Posts are taken in from {moved.creator.tracking_start_date:%-d %b %Y} on."
+    if moved.dropped_out:
+        return f"{start} {_posts(moved.dropped_out)} left the lists and numbers; an earlier day brings them back."
+    back = f" {_posts(moved.came_back)} came back." if moved.came_back else ""
+    return f"{start}{back} Older ones come in once TikTok was read, within minutes."
+
+
+def _posts(number: int) -> str:
+    return "1 post" if number == 1 else f"{number:,} posts"
 
 
 @project_page("GET", "POST")
@@ -52,29 +108,46 @@ def creator_correct(request: MemberRequest, project: Project, creator_id: UUID) 
     """Another handle, in the list's row or on the settings page; what is wrong with it is said beside the field."""
     creator = creator_of(project, creator_id)
     if request.method != "POST":
-        return redirect("creator_settings", org_id=project.org_id, project_id=project.id, creator_id=creator.id)
+        return _to_settings(creator)
     form = HandleForm(request.POST)
+    conflict = ""
     if form.is_valid():
         try:
-            creator = services.creator_correct_handle(
-                creator_id=creator.id, handle=form.cleaned_data["handle"], now=timezone.now()
-            )
+            handle = form.cleaned_data["handle"]
+            creator = services.creator_correct_handle(creator_id=creator.id, handle=handle, now=timezone.now())
         except CreatorError as error:
             form.add_error("handle", str(error))
+            conflict = error.code
         else:
             return _corrected(request, project, creator)
     if request.htmx:
-        row = rows_of([creator])[0]
-        return render(request, "creators/row_correct.html", {"project": project, "row": row, "form": form})
-    shown = {name: getattr(creator, name) for name in CreatorForm.base_fields}
-    return _settings(request, project, creator, CreatorForm(initial=shown), form)
+        context = {"project": project, "row": rows_of([creator])[0], "form": form}
+        status = HTTPStatus.CONFLICT if conflict else HTTPStatus.OK
+        return render(request, "creators/row_correct.html", context, status=status)
+    return _settings(request, project, creator, handle_form=form, conflict=conflict)
 
 
 def _corrected(request: MemberRequest, project: Project, creator: Creator) -> HttpResponse:
     if request.htmx:
         return render(request, "creators/row.html", {"project": project, "row": rows_of([creator])[0]})
-    messages.success(request, f"The handle is {creator} now. Reading it from TikTok.")
+    messages.success(request, _asked_for(creator))
     return _to_creator(creator)
+
+
+def _asked_for(creator: Creator) -> str:
+    if creator.account_id is None:
+        return f"The handle is {creator} now. Reading it from TikTok."
+    return (
+        f"TikTok is being asked whose handle that is. If it is {creator} renamed, the new handle is here within a "
+        "minute, with the whole history; if it is somebody else, nothing changes."
+    )
+
+
+@project_page("POST")
+def creator_notes_preview(request: MemberRequest, project: Project) -> HttpResponse:
+    """Notes as they will be shown."""
+    text = request.POST.get("description", "")[:NOTES_LENGTH]
+    return render(request, "partials/notes_preview.html", {"text": text})
 
 
 @project_page("POST")

@@ -62,6 +62,8 @@ PAGES = {
     CREATOR: Decision(MEMBER, MEMBER),
     CREATOR + "videos": Decision(MEMBER, MEMBER),
     CREATOR + "settings": Decision(MEMBER, MEMBER),
+    CREATOR + "start": Decision(MEMBER, MEMBER),
+    PROJECT + "creators/notes-preview": Decision(MEMBER, MEMBER),
     CREATOR + "row": Decision(MEMBER, MEMBER),
     CREATOR + "correct": Decision(MEMBER, MEMBER),
     CREATOR + "update-now": Decision(MEMBER, MEMBER),
