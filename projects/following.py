@@ -79,7 +79,7 @@ def followed(table: str, *, kind: str, creator: str = "NULL::uuid", hidden: str 
 
 
 def stamped_with(parent: str, table: str, *, when: str, rows: str, what: str) -> migrations.RunSQL:
-    """Stamp rows of `table` as a row of `parent` changes: `when` is a condition of OLD and NEW, `rows` one of NEW and
-    the table's columns. `what` ends the trigger's name; a parent's triggers run in their names' order."""
+    """Stamp rows of `table` as a row of `parent` changes: `when` is a condition of OLD and NEW, `rows` one of both
+    and the table's columns. `what` ends the trigger's name; a parent's triggers run in their names' order."""
     names = {"name": f"{table}_{what}", "parent": parent, "table": table, "when": when, "rows": rows}
     return migrations.RunSQL(_STAMPED_WITH.format(**names), _NOT_STAMPED_WITH.format(**names))

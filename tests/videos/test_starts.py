@@ -66,6 +66,21 @@ def test_moving_forward_drops_posts_out_and_moving_back_returns_them_with_their_
     assert move(creator, 1) == (0, 0), "the same day again changes nothing"
 
 
+def test_rows_that_come_or_leave_are_stamped_and_no_others(admin: Any, creator: Any) -> None:
+    def stamps() -> dict[Any, Any]:
+        return dict(Video.objects.values_list("id", "updated_at"))
+
+    before = stamps()
+    move(creator, 2)
+    after = stamps()
+    moved = (
+        Video.objects.discovered().exclude(tracking_status="excluded").filter(posted_at__gte=NOW - timedelta(days=2.5))
+    )
+    assert {id for id in after if after[id] != before[id]} == set(moved.values_list("id", flat=True))
+    organization_change(by=admin.membership, timezone="Asia/Tokyo")
+    assert stamps() == after, "no post lies between the two midnights"
+
+
 def test_every_number_follows(admin: Any, creator: Any) -> None:
     def posts() -> Any:
         return answer(Query("creator", creator.id, "posts", from_=TODAY - timedelta(days=20)), now=NOW).total

@@ -56,8 +56,6 @@ def creator_move_start(*, creator_id: UUID, tracking_start_date: date, now: date
         require_room(org.id, TRACKED_VIDEOS, adding=returning)
     creator.tracking_start_date, creator.tracking_starts_at = tracking_start_date, new
     creator.save(update_fields=["tracking_start_date", "tracking_starts_at", "updated_at"])
-    # Whoever reads changes since a time hears of these rows, too.
-    moved.update(updated_at=now)
     count_changed(org.id, TRACKED_VIDEOS)
     audit.record(
         action="creator.start_moved",
