@@ -23,10 +23,19 @@ ARGUMENTS = [
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="module")
-def product(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """A running product: the one that BROWSER_BASE_URL, BROWSER_SIMULATOR_URL and BROWSER_MAILS (the folder of its
-    EMAIL_URL=filemail://…) name, else one of our own."""
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium."""
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("no Chromium found: install the package `chromium` to run the browser tests")
+    return program
+
+
+@pytest.fixture(scope="session")
+def product(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A running product, one for all tests of a process: the one that BROWSER_BASE_URL, BROWSER_SIMULATOR_URL and
+    BROWSER_MAILS (the folder of its EMAIL_URL=filemail://…) name, else one of our own. Every test signs up anew."""
     given = os.environ.get("BROWSER_BASE_URL")
     if given:
         simulator, mails = os.environ["BROWSER_SIMULATOR_URL"], Path(os.environ["BROWSER_MAILS"])
@@ -36,23 +45,20 @@ def product(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield product
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def base_url(product: Product) -> str:
     """The address of the running product."""
     return product.base_url
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, without a window.
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium without a window.
 
     Closed with the module, because Playwright's event loop keeps Django from its databases in the same thread.
     """
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if program is None:
-        pytest.skip("no Chromium found: install the package `chromium` to run the browser tests")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield started
         started.close()
 

@@ -36,7 +36,9 @@ def seed(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
         yield run
 
 
-def test_the_demo_s_history_comes_from_the_pipeline_and_its_login_works(seed: Any, tmp_path: Path) -> None:
+def test_the_demo_comes_from_the_pipeline_and_is_made_anew_only_where_it_was_cut_off(
+    seed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     login = seed()
     assert set(login) == {"base_url", "email", "password", "api_key", "org_id", "project_id", "simulator_url"}
     assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
@@ -56,15 +58,13 @@ def test_the_demo_s_history_comes_from_the_pipeline_and_its_login_works(seed: An
     assert len(days) >= 3
     assert PostSnapshot.objects.filter(post_id=newest.post_id).exists()
 
+    assert seed() == login, "a whole demo is left alone"
 
-def test_a_demo_that_was_cut_off_is_made_anew_and_a_whole_one_is_left_alone(seed: Any, tmp_path: Path) -> None:
-    first = seed()
-    assert seed() == first
-
+    monkeypatch.setattr(demo, "HISTORY", timedelta(hours=8))
     (tmp_path / "demo.json").unlink()
     again = seed()
-    assert again["org_id"] != first["org_id"]
-    (membership,) = memberships_of(User.objects.get(email=first["email"]))
+    assert again["org_id"] != login["org_id"], "one that was cut off is made anew"
+    (membership,) = memberships_of(User.objects.get(email=login["email"]))
     assert str(membership.org_id) == again["org_id"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM creators_creator")
