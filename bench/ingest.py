@@ -17,7 +17,8 @@ from scraping.services.packed_days import keep_zone
 from scraping.services.packing import pack
 from scraping.services.targets import Kind, Wish, claim_due, history_alias, schedule_account
 
-# Half an hour before the midnight of the zone in which days are kept: the second reading comes after it.
+# Half an hour before the midnight of the zone in which days are kept: the second reading comes before it, the third
+# after it.
 START, ZONE = datetime(2026, 11, 1, 22, 30, tzinfo=UTC), "Europe/Berlin"
 POSTS_PER_PAGE = 15
 FIRST_ACCOUNT, FIRST_POST = 7_000_000_000_000_000_000, 7_100_000_000_000_000_000
@@ -28,19 +29,21 @@ SNAPSHOT = ("post_id", "captured_at", *POST_COUNTS, "source", "precision")
 def main(pages: int = 1000, naive_pages: int = 20, rounds: int = 3) -> None:
     """Print pages a second of every way, in one run; the best of `rounds`, which is what an idle machine does."""
     accounts = _make_accounts(pages)
-    copy, new, known, unchanged, single, packed = (0.0,) * 6
+    copy, new, known, unchanged, single, packed, crossed = (0.0,) * 7
     for number in range(rounds):
         for model in (Post, PostSnapshot, PostSpan, PostDays, UnpackedPosts):
             model.objects.all().delete()
         at = START + timedelta(days=number)
-        first, second = _pages(accounts, views=100), _pages(accounts, views=177)
+        first, second, third = (_pages(accounts, views=views) for views in (100, 177, 181))
         copy = max(copy, pages / _copy(second, at))
         new = max(new, pages / _ingest(first, at))
         _pack()
         keep_zone([post.post_id for _, posts in first for post in posts], ZONE)
-        known = max(known, pages / _ingest(second, at + timedelta(minutes=40)))
+        known = max(known, pages / _ingest(second, at + timedelta(minutes=20)))
         packed = max(packed, pages / _pack())
-        unchanged = max(unchanged, pages / _ingest(second, at + timedelta(minutes=50)))
+        known = max(known, pages / _ingest(third, at + timedelta(minutes=40)))
+        crossed = max(crossed, pages / _pack())
+        unchanged = max(unchanged, pages / _ingest(third, at + timedelta(minutes=50)))
         single = max(single, _one_by_one(_pages(accounts, views=190)[: max(pages // 5, 1)], at + timedelta(minutes=60)))
     naive = _save_each(_pages(accounts, views=200)[:naive_pages], START + timedelta(days=20))
     rows = POSTS_PER_PAGE
@@ -49,8 +52,12 @@ def main(pages: int = 1000, naive_pages: int = 20, rounds: int = 3) -> None:
     print(f"  posts nobody had seen           {new:8,.0f} pages/s  {new / copy:8.1%} of COPY")
     print(f"  known posts, new numbers        {known:8,.0f} pages/s  {known / copy:8.1%} of COPY")
     print(f"  known posts, the same numbers   {unchanged:8,.0f} pages/s  {unchanged / copy:8.1%} of COPY")
-    print(f"  packing the days of the latter  {packed:8,.0f} pages/s, later and elsewhere: both together take")
-    print(f"                                  {1 + known / packed:8.2f} x as long as ingest")
+    print("packing, later and elsewhere, and how long ingest and packing take together against ingest alone:")
+    print(f"  a reading of the same day       {packed:8,.0f} pages/s  {1 + known / packed:8.2f} x")
+    print(f"  the first one after a midnight  {crossed:8,.0f} pages/s  {1 + known / crossed:8.2f} x")
+    for a_day in (4, 24):
+        share = 1 + known * ((a_day - 1) / packed + 1 / crossed) / a_day
+        print(f"  a day of {a_day:2} readings                             {share:8.2f} x")
     print(f"one page at a time                {single:8,.0f} pages/s")
     print(f"the naive way, one save a row     {naive:8,.0f} pages/s")
 
