@@ -5,17 +5,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from api.envelope import success
 from api.fields import CountField, TimeField
-from api.pagination import Page, PagedQuery
 from api.parameters import IdField, path_id
+from api.sync import SyncedListView, SyncedQuery
 from api.views import DetailView, ListView
 from campaigns.listed import label_of
 from campaigns.models import Campaign, CampaignItem
-from projects.models import Project
+from projects.models import GoneRow, Project
 
 
 class CampaignSerializer(serializers.Serializer[Campaign]):
@@ -32,20 +29,21 @@ class CampaignSerializer(serializers.Serializer[Campaign]):
     updated_at = TimeField()
 
 
-class CampaignListQuery(PagedQuery):
+class CampaignListQuery(SyncedQuery):
     """The filters of /campaigns."""
 
     project_id = IdField(required=False, help_text="Only campaigns of this project.")
 
 
-class CampaignList(ListView[Campaign]):
+class CampaignList(SyncedListView[Campaign]):
     """The campaigns of all projects, newest first. Archived ones are there."""
 
     operation_id, summary = "listCampaigns", "List campaigns"
     query_class = CampaignListQuery
     serializer_class = CampaignSerializer
+    model, gone_kind = Campaign, GoneRow.Kind.CAMPAIGN
 
-    def rows(self) -> QuerySet[Campaign]:
+    def rows(self, **path: str) -> QuerySet[Campaign]:
         campaigns = Campaign.objects.visible()
         if "project_id" in self.query:
             project = get_object_or_404(Project.objects.visible(), id=self.query["project_id"])
@@ -84,9 +82,9 @@ class CampaignItems(ListView[CampaignItem]):
     operation_id, summary = "listCampaignItems", "List a campaign's items"
     serializer_class = CampaignItemSerializer
 
-    def get(self, request: Request, id: str = "") -> Response:
-        campaign = get_object_or_404(Campaign.objects.visible(), id=path_id(id))
-        items = CampaignItem.objects.of(campaign.id).select_related("creator", "video", "campaign")
-        page = Page.of(items, self.query)
-        rows: Any = page.rows
-        return success(CampaignItemSerializer(rows, many=True).data, meta={"nextCursor": page.next_cursor})
+    def rows(self, **path: str) -> QuerySet[CampaignItem]:
+        campaign = get_object_or_404(Campaign.objects.visible(), id=path_id(path["id"]))
+        return CampaignItem.objects.of(campaign.id).select_related("creator", "video", "campaign")
+
+    def read(self, rows: QuerySet[CampaignItem]) -> list[dict[str, Any]]:
+        return [dict(CampaignItemSerializer(row).data) for row in rows]

@@ -4,12 +4,12 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
-from api.fields import CountField, TextOrNullField, TikTokIdField, TimeField
-from api.pagination import PagedQuery
+from api.fields import CountField, MadeField, TextOrNullField, TikTokIdField, TimeField
 from api.parameters import IdField
-from api.views import DetailView, ListView
-from creators.models import Creator
-from projects.models import Project
+from api.sync import SyncedListView, SyncedQuery
+from api.views import DetailView
+from creators.models import Creator, display_name_of
+from projects.models import GoneRow, Project
 from scraping import grammar
 
 
@@ -24,12 +24,13 @@ class CreatorSerializer(serializers.Serializer[Creator]):
         allow_null=True,
         help_text="TikTok's own id; null until TikTok has answered for the handle.",
     )
-    display_name = serializers.CharField(
-        read_only=True,
+    display_name = MadeField(
+        of=("display_name_override", "nickname", "tiktok_handle"),
+        by=display_name_of,
         help_text="The organization's own name for the creator, else the name on TikTok, else the handle.",
     )
     avatar_url = TextOrNullField()
-    profile_url = serializers.SerializerMethodField()
+    profile_url = MadeField(of=("tiktok_handle",), by=grammar.profile_url)
     description = serializers.CharField(read_only=True, help_text="Notes of the organization; Markdown, may be empty.")
     metadata = serializers.JSONField(read_only=True, help_text="Free JSON of the organization.")
     tracking_mode = serializers.ChoiceField(
@@ -47,11 +48,8 @@ class CreatorSerializer(serializers.Serializer[Creator]):
     created_at = TimeField()
     updated_at = TimeField()
 
-    def get_profile_url(self, creator: Creator) -> str:
-        return grammar.profile_url(creator.tiktok_handle)
 
-
-class CreatorListQuery(PagedQuery):
+class CreatorListQuery(SyncedQuery):
     """The filters of /creators."""
 
     project_id = IdField(required=False, help_text="Only creators of this project.")
@@ -60,14 +58,15 @@ class CreatorListQuery(PagedQuery):
     )
 
 
-class CreatorList(ListView[Creator]):
+class CreatorList(SyncedListView[Creator]):
     """The creators of all projects, newest first. Removed creators are not there."""
 
     operation_id, summary = "listCreators", "List creators"
     query_class = CreatorListQuery
     serializer_class = CreatorSerializer
+    model, gone_kind = Creator, GoneRow.Kind.CREATOR
 
-    def rows(self) -> QuerySet[Creator]:
+    def rows(self, **path: str) -> QuerySet[Creator]:
         creators = Creator.objects.visible()
         if "project_id" in self.query:
             project = get_object_or_404(Project.objects.visible(), id=self.query["project_id"])

@@ -1,6 +1,6 @@
 """Fields of the objects that the API returns, one class per kind of value."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -46,3 +46,14 @@ class ChoiceOrNullField(serializers.ChoiceField):
 
     def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
         return value or None
+
+
+class MadeField(serializers.CharField):
+    """Text that is made of several columns: `by` is called with the values of `of`."""
+
+    def __init__(self, *, of: Sequence[str], by: Callable[..., str], **options: Any) -> None:
+        super().__init__(read_only=True, source="*", **options)
+        self.of, self.by = tuple(of), by
+
+    def to_representation(self, value: Any) -> str:  # type: ignore[override]
+        return self.by(*(getattr(value, name) for name in self.of))

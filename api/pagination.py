@@ -1,20 +1,27 @@
 """Pages of a list, newest id first. A page starts behind the last row of the one before, so rows that arrive in
 between move nothing."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Self
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework import serializers
 
-from api.authentication import key_of
 from api.parameters import Query, WholeNumberField
+from orgs.scope import current_org_id
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
+NOT_FILTERS = ("limit", "cursor")
 
-Row = TypeVar("Row", bound=Model)
+Shown = dict[str, Any]
+# Reads rows as they are sent.
+Read = Callable[[QuerySet[Any]], list[Shown]]
+# What a cursor holds: where its page starts, in numbers and text.
+Place = list[int | str]
 
 
 class PagedQuery(Query):
@@ -28,34 +35,38 @@ class PagedQuery(Query):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Adds what `Page` needs: `after`, the id that the page starts behind, and `cursors`, the signer of this query.
-
-        The cursor's signature covers organization, list and filters: a cursor of anything else is a bad one.
-        """
-        filters = {name: str(value) for name, value in sorted(attrs.items()) if name not in ("limit", "cursor")}
-        key = key_of(self.context["request"])
-        cursors = Signer(salt=f"{type(self).__qualname__} {key.org_id} {filters}", sep=".")
+        """Adds what pages need: `place`, what the cursor holds (None on the first page), and `cursors`, its signer."""
+        cursors = self._cursors(attrs)
         try:
-            after = UUID(cursors.unsign_object(attrs["cursor"])) if "cursor" in attrs else None
+            place: Place | None = cursors.unsign_object(attrs["cursor"]) if "cursor" in attrs else None
         except BadSignature:
             raise serializers.ValidationError(
                 {"cursor": "This is not a cursor of this list with these filters."}
             ) from None
-        return {**attrs, "after": after, "cursors": cursors}
+        return {**attrs, "place": place, "cursors": cursors}
+
+    def _cursors(self, attrs: dict[str, Any]) -> Signer:
+        """The signature covers organization, list and filters: a cursor of anything else is a bad one. It names them
+        by what clients know, so that cursors outlive every change of this code."""
+        request = self.context["request"]
+        given = {name: str(attrs[name]) for name in sorted(request.query_params) if name not in NOT_FILTERS}
+        return Signer(salt=f"cursor {request.path} {current_org_id()} {json.dumps(given)}", sep=".")
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
-    """Some rows of a list; `next_cursor` is None on the last page."""
+class Page:
+    """Some rows of a list as they are sent; `next_cursor` is None on the last page."""
 
-    rows: list[Row]
+    rows: list[Shown]
     next_cursor: str | None
 
     @classmethod
-    def of(cls, rows: QuerySet[Row], query: dict[str, Any]) -> Self:
-        """The page that a `PagedQuery` asks for, in one statement."""
-        if query["after"] is not None:
-            rows = rows.filter(pk__lt=query["after"])
-        found = list(rows.order_by("-pk")[: query["limit"] + 1])
+    def of(cls, rows: QuerySet[Any], query: dict[str, Any], read: Read, *kept: int) -> Self:
+        """The page that a `PagedQuery` asks for, in one statement. The next page's cursor holds `kept` as well."""
+        if query["place"] is not None:
+            rows = rows.filter(pk__lt=UUID(query["place"][0]))
+        found = read(rows.order_by("-pk")[: query["limit"] + 1])
         shown = found[: query["limit"]]
-        return cls(shown, query["cursors"].sign_object(shown[-1].pk.hex) if len(found) > len(shown) else None)
+        if len(found) == len(shown):
+            return cls(shown, None)
+        return cls(shown, query["cursors"].sign_object([str(shown[-1]["id"]), *kept]))

@@ -25,7 +25,7 @@ class ProjectList(ListView[Project]):
     operation_id, summary = "listProjects", "List projects"
     serializer_class = ProjectSerializer
 
-    def rows(self) -> QuerySet[Project]:
+    def rows(self, **path: str) -> QuerySet[Project]:
         return Project.objects.visible()
 
 

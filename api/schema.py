@@ -125,8 +125,10 @@ class ApiSchema(AutoSchema):
 
     def _envelope(self) -> Schema:
         component = self.resolve_serializer(self.route.serializer_class, "response")
+        others = [self.resolve_serializer(other, "response").ref for other in self.route.other_items]
+        items = {"anyOf": [component.ref, *others]} if others else component.ref
         properties = {
-            "data": {"type": "array", "items": component.ref} if self.route.answers_many else component.ref,
+            "data": {"type": "array", "items": items} if self.route.answers_many else component.ref,
             "error": {"type": "null"},
             "meta": self.route.meta_schema,
         }

@@ -9,20 +9,24 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from api.authentication import key_of
-from api.fields import ChoiceOrNullField, CountField, TextOrNullField, TikTokIdField, TimeField
-from api.pagination import PagedQuery
+from api.fields import ChoiceOrNullField, CountField, MadeField, TextOrNullField, TikTokIdField, TimeField
 from api.parameters import DayField, IdField
-from api.views import DetailView, ListView
+from api.sync import SyncedListView, SyncedQuery
+from api.views import DetailView
 from campaigns.models import Campaign
 from campaigns.queries import only_counting_in
 from creators.models import Creator
-from projects.models import Project
+from projects.models import GoneRow, Project
 from scraping import grammar
 from scraping.providers.interface import PostKind
 from videos.models import Video
 from videos.queries import VideoQuerySet
 
 SHOWN_STATUSES = [choice for choice in Video.TrackingStatus.choices if choice[0] != Video.TrackingStatus.EXCLUDED]
+
+
+def _url(author_handle: str, post_id: int, kind: str) -> str:
+    return grammar.post_url(author_handle, post_id, PostKind(kind))
 
 
 class VideoSerializer(serializers.Serializer[Video]):
@@ -36,7 +40,7 @@ class VideoSerializer(serializers.Serializer[Video]):
         help_text="null for a post that was added by URL and whose account is not tracked.",
     )
     tiktok_video_id = TikTokIdField(source="post_id", help_text="TikTok's own id.")
-    url = serializers.SerializerMethodField()
+    url = MadeField(of=("author_handle", "post_id", "kind"), by=_url)
     title = serializers.CharField(read_only=True, help_text="The caption; may be empty.")
     kind = serializers.ChoiceField(read_only=True, choices=[(kind.value, kind.value) for kind in PostKind])
     thumbnail_url = TextOrNullField()
@@ -67,12 +71,12 @@ class VideoSerializer(serializers.Serializer[Video]):
     created_at = TimeField()
     updated_at = TimeField()
 
-    def get_url(self, video: Video) -> str:
-        return grammar.post_url(video.author_handle, video.post_id, PostKind(video.kind))
 
-
-class VideoListQuery(PagedQuery):
+class VideoListQuery(SyncedQuery):
     """The filters of /videos."""
+
+    # Campaigns fill and the organization's days move without a video changing.
+    not_followed = ("campaign_id", "posted_from", "posted_to")
 
     project_id = IdField(required=False, help_text="Only videos of this project.")
     creator_id = IdField(required=False, help_text="Only videos of this creator.")
@@ -96,7 +100,7 @@ class VideoListQuery(PagedQuery):
         return super().validate(attrs)
 
 
-class VideoList(ListView[Video]):
+class VideoList(SyncedListView[Video]):
     """The videos of all projects, newest first, pending ones included.
 
     Excluded videos and those of removed creators are not there; a `direct_add` stays whatever happens to its creator.
@@ -105,8 +109,10 @@ class VideoList(ListView[Video]):
     operation_id, summary = "listVideos", "List videos"
     query_class = VideoListQuery
     serializer_class = VideoSerializer
+    model, gone_kind = Video, GoneRow.Kind.VIDEO
+    narrowed_by = ("project_id", "creator_id")
 
-    def rows(self) -> QuerySet[Video]:
+    def rows(self, **path: str) -> QuerySet[Video]:
         videos = _readable()
         if "project_id" in self.query:
             videos = videos.in_project(get_object_or_404(Project.objects.visible(), id=self.query["project_id"]).id)

@@ -15,6 +15,7 @@ from api.envelope import success
 from api.errors import MethodNotAllowed, NotFound
 from api.pagination import Page, PagedQuery
 from api.parameters import Query, path_id
+from api.shape import shape_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -45,6 +46,8 @@ class ApiView(APIView):
     serializer_class: ClassVar[type[Serializer[Any]]]
     # Whether `data` is a list of what serializer_class describes; what `meta` of a success holds, as JSON Schema.
     answers_many: ClassVar[bool] = False
+    # What may stand in such a list beside it.
+    other_items: ClassVar[tuple[type[Serializer[Any]], ...]] = ()
     meta_schema: ClassVar[dict[str, Any]] = {"type": "null"}
     query: dict[str, Any]
 
@@ -76,13 +79,17 @@ class ListView(ApiView, Generic[Row]):
     }
     query_class: ClassVar[type[Query]] = PagedQuery
 
-    def rows(self) -> QuerySet[Row]:
-        """The rows that the query asks for, in the open scope. Raises Http404 for a filter that names nothing."""
+    def rows(self, **path: str) -> QuerySet[Row]:
+        """The rows that query and path ask for, in the open scope. Raises Http404 where one of them names nothing."""
         raise NotImplementedError
 
-    def get(self, request: Request) -> Response:
-        page = Page.of(self.rows(), self.query)
-        return success(self.serializer_class(page.rows, many=True).data, meta={"nextCursor": page.next_cursor})
+    def read(self, rows: QuerySet[Row]) -> list[dict[str, Any]]:
+        """Rows as they are sent, in one statement."""
+        return shape_of(self.serializer_class).read(rows)
+
+    def get(self, request: Request, **path: str) -> Response:
+        page = Page.of(self.rows(**path), self.query, self.read)
+        return success(page.rows, meta={"nextCursor": page.next_cursor})
 
 
 class DetailView(ApiView, Generic[Row]):

@@ -12,6 +12,11 @@ from projects.models import Project
 from scraping.outcomes import Outcome
 
 
+def display_name_of(override: str, nickname: str, handle: str) -> str:
+    """The organization's own name for a creator, else TikTok's nickname, else the handle."""
+    return override or nickname or handle
+
+
 class Creator(OrgScoped):
     """A tracked account. `account_id` (TikTok's user id) is None until TikTok has answered for the handle.
 
@@ -88,7 +93,7 @@ class Creator(OrgScoped):
     @property
     def display_name(self) -> str:
         """The organization's own name for the creator, else TikTok's nickname, else the handle."""
-        return self.display_name_override or self.nickname or self.tiktok_handle
+        return display_name_of(self.display_name_override, self.nickname, self.tiktok_handle)
 
     @property
     def is_disabled(self) -> bool:

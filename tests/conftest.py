@@ -145,7 +145,9 @@ def make_creator(db: None) -> Callable[..., Any]:
         with organization_scope(project.org_id):
             start = start_of_tracking(values["tracking_start_date"], project.org.timezone)
             values.setdefault("tracking_starts_at", start)
-            return Creator.objects.create(org_id=project.org_id, project=project, **values)
+            creator = Creator.objects.create(org_id=project.org_id, project=project, **values)
+            creator.refresh_from_db(fields=["updated_at"])
+            return creator
 
     return make
 
@@ -176,6 +178,8 @@ def make_video(db: None) -> Callable[..., Any]:
         with organization_scope(parent.org_id):
             video = Video.objects.create(org_id=parent.org_id, **values)
             keep_words([video])
+=======
+            video.refresh_from_db(fields=["updated_at"])
             return video
 
     return make

@@ -40,7 +40,9 @@ def test_pages_hold_every_row_once_and_the_last_one_says_so(ask: Any, videos: li
 
 
 def test_an_empty_list_is_one_page(ask: Any) -> None:
-    assert ask("/videos").body == {"data": [], "error": None, "meta": {"nextCursor": None}}
+    assert ask("/projects?limit=100").body["meta"] == {"nextCursor": None}
+    answer = ask("/videos").body
+    assert (answer["data"], answer["meta"]["nextCursor"]) == ([], None)
 
 
 def test_a_page_has_50_rows_unless_told_otherwise(ask: Any, admin: Any, make_video: Any) -> None:
