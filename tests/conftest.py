@@ -178,7 +178,6 @@ def make_video(db: None) -> Callable[..., Any]:
         with organization_scope(parent.org_id):
             video = Video.objects.create(org_id=parent.org_id, **values)
             keep_words([video])
-=======
             video.refresh_from_db(fields=["updated_at"])
             return video
 
