@@ -147,7 +147,10 @@ class CreatorChange(OrgScoped):
                 fields=["org", "creator", "once_key"], condition=~Q(once_key=""), name="creators_creatorchange_once"
             ),
         ]
-        indexes = [models.Index(fields=["org", "creator", "-happened_at"], name="creators_change_newest")]
+        indexes = [
+            models.Index(fields=["org", "creator", "-happened_at"], name="creators_change_newest"),
+            models.Index(fields=["org", "-happened_at", "-id"], name="creators_change_feed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.happened_at:%Y-%m-%d %H:%M:%S}"

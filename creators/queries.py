@@ -78,5 +78,22 @@ class CreatorChangeQuerySet(OrgScopedQuerySet["CreatorChange"]):
     def of_creator(self, creator_id: UUID) -> Self:
         return self.filter(creator_id=creator_id)
 
+    def in_project(self, project_id: UUID) -> Self:
+        """Events of a project's creators, removed ones included."""
+        return self.filter(creator__project_id=project_id)
+
+    def with_names(self) -> Self:
+        """With the creator and who did it, in one read."""
+        return self.select_related("creator", "actor")
+
+    def search(self, text: str) -> Self:
+        """Events of creators, or done by people, whose names contain the text; a leading @ is ignored."""
+        text = text.strip().removeprefix("@")
+        names = ("creator__tiktok_handle", "creator__nickname", "creator__display_name_override")
+        wanted = Q()
+        for name in (*names, "actor__name", "actor__email"):
+            wanted |= Q(**{f"{name}__icontains": text})
+        return self.filter(wanted) if text else self
+
     def newest_first(self) -> Self:
         return self.order_by("-happened_at", "-id")

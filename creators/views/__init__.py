@@ -9,10 +9,12 @@ from creators.views.actions import (
     creator_start,
     creator_update_now,
 )
+from creators.views.changes import creator_changes, creators_activity
 from creators.views.detail import creator_overview, creator_videos
 from creators.views.lists import creator_list, creator_row, project_freshness, project_update
 
 __all__ = [
+    "creator_changes",
     "creator_correct",
     "creator_list",
     "creator_notes_preview",
@@ -24,6 +26,7 @@ __all__ = [
     "creator_start",
     "creator_update_now",
     "creator_videos",
+    "creators_activity",
     "project_freshness",
     "project_update",
 ]

@@ -12,6 +12,7 @@ from analytics.services import annotation_create
 from orgs.models import Organization
 from orgs.scope import organization_scope
 from scraping.models import AccountSnapshot, PostSnapshot, ScrapeTarget
+from scraping.services.bans import ban
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +201,61 @@ def test_the_waiting_page_reloads_itself_once_there_is_news(admin: Any, creator:
     assert "updating now" in _words(waiting)
     assert "HX-Refresh" not in waiting
     assert news["HX-Refresh"] == "true"
+
+
+def test_the_start_is_moved_on_the_settings_page_and_says_what_that_did(
+    admin: Any, creator: Any, make_video: Any, page: Any, stored: Any
+) -> None:
+    for days in (2, 3, 400):
+        make_video(creator, posted_at=timezone.now() - timedelta(days=days))
+    address, today = page(admin, "creator_start", creator_id=creator.id), timezone.now().date()
+
+    forward = admin.client.post(address, {"tracking_start_date": today.isoformat()}, follow=True)
+    back = admin.client.post(address, {"tracking_start_date": (today - timedelta(days=9)).isoformat()}, follow=True)
+    future = admin.client.post(address, {"tracking_start_date": (today + timedelta(days=2)).isoformat()})
+    nonsense = admin.client.post(address, {"tracking_start_date": "the day before"})
+
+    assert "3 posts left the lists and numbers" in _words(forward)
+    assert "2 posts came back." in _words(back)
+    assert "is still to come. Choose today" in _words(future)
+    assert "Write the day as year, month and day" in _words(nonsense)
+    assert stored(creator).tracking_start_date == today - timedelta(days=9)
+
+
+@pytest.mark.parametrize(
+    ("handle", "code"),
+    [
+        ("@mara.cooks", "no_change"),
+        ("taken.already", "handle_taken"),
+        ("banned.one", "creator_banned"),
+        ("no handle!", "invalid_handle"),
+    ],
+)
+def test_a_handle_that_cannot_be_taken_is_a_409_that_says_why(
+    admin: Any, creator: Any, make_creator: Any, page: Any, stored: Any, handle: str, code: str
+) -> None:
+    make_creator(admin.project, "taken.already")
+    ban("banned.one", reason="spam", now=timezone.now())
+    address = page(admin, "creator_correct", creator_id=creator.id)
+
+    refused = admin.client.post(address, {"handle": handle})
+    in_the_row = admin.client.post(address, {"handle": handle}, headers={"HX-Request": "true"})
+
+    assert (refused.status_code, in_the_row.status_code) == (409, 409)
+    assert f'data-conflict="{code}"' in refused.content.decode()
+    assert 'class="errorlist"' in in_the_row.content.decode()
+    assert stored(creator).tiktok_handle == "mara.cooks"
+
+
+def test_notes_are_markdown_shown_safely_and_previewed(admin: Any, creator: Any, page: Any) -> None:
+    notes = "**Pays late**\n\n<script>alert(1)</script>"
+    settings = {"display_name_override": "Mara (chef)", "tracking_mode": "auto", "description": notes}
+    admin.client.post(page(admin, "creator_settings", creator_id=creator.id), settings)
+
+    preview = admin.client.post(page(admin, "creator_notes_preview"), {"description": notes}).content.decode()
+    shown = admin.client.get(page(admin, "creator", creator_id=creator.id)).content.decode()
+
+    for html in (preview, shown):
+        assert "<strong>Pays late</strong>" in html
+        assert "<script>alert(1)" not in html
+    assert "<h1>Mara (chef)</h1>" in shown

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from creators.progress import progress_of
+from creators.services import creator_correct_handle
 from orgs.scope import organization_scope
 from scraping.counts import tiktok_round
 from scraping.models import Account, AccountSnapshot, Post, PostSnapshot, ScrapeRun, ScrapeTarget
 from scraping.outcomes import Outcome
 from tests.pipeline.conftest import START, Pipeline
 from videos.models import Video
+from videos.services.starts import creator_move_start
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 
@@ -178,3 +180,37 @@ def test_a_truncated_listing_removes_nothing(pipeline: Pipeline, admin: Any) -> 
     pipeline.simulator.change("dailydesk", truncate=None)
     assert Post.objects.filter(account_id=account_id).count() >= known
     assert Account.objects.get(id=account_id).posts_seen_at == pipeline.now
+
+
+def test_a_start_moved_back_takes_older_posts_in(pipeline: Pipeline, admin: Any) -> None:
+    pipeline.add(admin, "mara.cooks")
+    pipeline.run()
+    assert pipeline.videos(admin) == []
+    creator = pipeline.creator(admin, "mara.cooks")
+    start = (pipeline.now - timedelta(days=40)).date()
+
+    pipeline.later(hours=1)
+    pipeline.act(admin, creator_move_start, creator_id=creator.id, tracking_start_date=start, now=pipeline.now)
+    pipeline.run()
+
+    midnight = datetime.combine(start, datetime.min.time(), tzinfo=pipeline.now.tzinfo)
+    posted = pipeline.simulator.posts("mara.cooks", after=midnight, until=pipeline.now)
+    assert {str(video.post_id) for video in pipeline.videos(admin)} == {post["id"] for post in posted}
+    assert posted, "there is something to take in"
+
+
+def test_a_new_handle_typed_by_hand_is_taken_over_if_tiktok_says_it_is_the_same_account(
+    pipeline: Pipeline, admin: Any
+) -> None:
+    pipeline.add(admin, "kiki.thrift")
+    pipeline.run()
+    before = pipeline.creator(admin, "kiki.thrift")
+    pipeline.simulator.change("kiki.thrift", rename="kiki.thrifts.more")
+    pipeline.later(minutes=1)
+
+    for handle in ("mara.cooks", "kiki.thrifts.more"):
+        pipeline.act(admin, creator_correct_handle, creator_id=before.id, handle=handle, now=pipeline.now)
+        pipeline.run()
+
+    renamed = pipeline.creator(admin, "kiki.thrifts.more")
+    assert (renamed.id, renamed.account_id) == (before.id, before.account_id)
