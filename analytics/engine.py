@@ -9,7 +9,7 @@ from analytics.entities import Entity
 from analytics.formulas import Exact, counters_of, needed_buckets, rounded, span_rows, span_totals
 from analytics.metrics import EntityType, Metric
 from analytics.models import Annotation
-from analytics.panel import Group, Panel, baseline_marks
+from analytics.panel import Group, Panel, baseline_marks, rounded_marks
 from analytics.parts import parts_of, top_parts
 from analytics.query import Plan, Query, plan
 from analytics.settled import Standing, settled
@@ -21,12 +21,14 @@ Number = int | float | None
 @dataclass(frozen=True, slots=True)
 class Point:
     """One bucket. `value`: a whole number, a ratio rounded to 6 places, None = unknown. `partial`: cut by the range or
-    still running. `baseline`: holds a first observation made too late to be a gain."""
+    still running. `baseline`: holds a first observation made too late to be a gain. `rounded`: approximate, because
+    TikTok rounds a count behind it."""
 
     bucket: str
     value: Number
     partial: bool
     baseline: bool
+    rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,12 @@ class _Reading:
             asked.metric, self.panel, groups, span, self.now, is_cumulative=asked.is_cumulative, base=asked.base_metric
         )
         counters = counters_of(asked.base_metric.formula)
-        return [
-            _Series(_points(buckets, row, baseline_marks(self.panel, counters, group, buckets)), total)
-            for group, row, total in zip(groups, rows, self.totals(groups, span), strict=True)
-        ]
+        found = []
+        for group, row, total in zip(groups, rows, self.totals(groups, span), strict=True):
+            baselines = baseline_marks(self.panel, counters, group, buckets)
+            approximate = rounded_marks(self.panel, counters, group, buckets, is_cumulative=asked.is_cumulative)
+            found.append(_Series(_points(buckets, row, baselines, approximate), total))
+        return found
 
     def totals(self, groups: Sequence[Group], span: Span) -> list[Exact]:
         """The metric over the whole range, one number per group."""
@@ -177,10 +181,12 @@ class _Reading:
         )
 
 
-def _points(buckets: Sequence[Bucket], row: Sequence[Exact], marks: Sequence[bool]) -> tuple[Point, ...]:
+def _points(
+    buckets: Sequence[Bucket], row: Sequence[Exact], baselines: Sequence[bool], approximate: Sequence[bool]
+) -> tuple[Point, ...]:
     return tuple(
-        Point(bucket.label, rounded(value), bucket.partial, mark)
-        for bucket, value, mark in zip(buckets, row, marks, strict=True)
+        Point(bucket.label, rounded(value), bucket.partial, is_baseline, value is not None and is_rounded)
+        for bucket, value, is_baseline, is_rounded in zip(buckets, row, baselines, approximate, strict=True)
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Aggregate, BinaryField, F, Func, Value
+from django.db.models import Aggregate, BigIntegerField, BinaryField, Case, F, Func, Value, When
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -19,12 +19,14 @@ from campaigns.queries import creators_of, videos_of
 from creators.models import Creator
 from creators.queries import CreatorQuerySet
 from projects.models import Project
+from scraping.counts import ROUNDED
+from scraping.interpolation import Bools
 from videos.models import Video
 from videos.queries import VideoQuerySet
 
 # Stands for "no creator" where ids travel as bytes.
 NOBODY = UUID(int=0)
-_ROW, _MICRO, _YEAR_2000 = 56, 1_000_000, 946_684_800
+_ROW, _MICRO, _YEAR_2000 = 64, 1_000_000, 946_684_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,10 @@ _FINDERS: dict[EntityType, Any] = {
 @dataclass(frozen=True)
 class PostSet:
     """Counting posts: as the canonical layer is asked for them, and the rows they come from, in the same order. A video
-    without a creator has None for it."""
+    without a creator has None for it. `rounds`: whether TikTok shows the post's larger counts rounded."""
 
     members: Members
+    rounds: Bools
     _video_ids: bytes
     _creator_ids: bytes
 
@@ -155,15 +158,19 @@ def post_set(videos: VideoQuerySet) -> PostSet:
         _send("int8send", F("post_id")),
         _send("timestamptz_send", F("tracked_since")),
         _send("timestamptz_send", F("posted_at")),
+        _send("int8send", _IS_ROUNDED),
     ]
     row = Func(*sent, template="%(expressions)s", arg_joiner=" || ", output_field=BinaryField())
     data = videos.order_by().aggregate(
         rows=Aggregate(row, Value(b""), function="string_agg", output_field=BinaryField())
     )
     rows = np.frombuffer(data["rows"] or b"", np.uint8).reshape(-1, _ROW)
-    post_id, since, posted = rows[:, 32:].copy().view(">i8").astype(np.int64).T
+    post_id, since, posted, rounds = rows[:, 32:].copy().view(">i8").astype(np.int64).T
     members = Members(post_id, -(-since // _MICRO) + _YEAR_2000, posted // _MICRO + _YEAR_2000)
-    return PostSet(members, rows[:, :16].tobytes(), rows[:, 16:32].tobytes())
+    return PostSet(members, rounds == 1, rows[:, :16].tobytes(), rows[:, 16:32].tobytes())
+
+
+_IS_ROUNDED = Case(When(counts_precision=ROUNDED, then=Value(1)), default=Value(0), output_field=BigIntegerField())
 
 
 def _send(function: str, expression: Any) -> Func:

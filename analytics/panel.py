@@ -11,6 +11,7 @@ from analytics.buckets import Bucket, seconds
 from analytics.day_series import read_posts
 from analytics.entities import AccountSet, Entity, PostSet, account_set, post_set
 from analytics.values import ACCOUNT_COUNTERS, NEVER, POST_COUNTERS, Values, account_values
+from scraping.counts import FIRST_ROUNDED
 from scraping.interpolation import Bools, Ints
 from scraping.models import Account
 
@@ -192,6 +193,24 @@ def published_cells(
     inside = (posted >= np.array(starts, np.int64)[None, :]) & (posted < np.array(ends, np.int64)[None, :])
     counted: list[list[int]] = add_up(inside, groups).tolist()
     return counted
+
+
+def rounded_marks(
+    panel: Panel, counters: Sequence[str], group: Group, buckets: Sequence[Bucket], *, is_cumulative: bool
+) -> list[bool]:
+    """Whether a bucket's number is approximate: at its end, or for a gain at its start, some post's counter is as large
+    as TikTok begins to round, and TikTok rounds the post's. Accounts' counters are exact."""
+    marks = np.zeros(len(buckets), np.bool_)
+    rounding = group.posts[panel.posts.rounds[group.posts]]
+    counters = [counter for counter in counters if counter in POST_COUNTERS]
+    if not len(rounding) or not counters:
+        return [False] * len(buckets)
+    starts, ends = panel.positions([b.start for b in buckets]), panel.positions([b.end for b in buckets])
+    for counter in counters:
+        is_large = (panel.values(counter).at[rounding] >= FIRST_ROUNDED).any(axis=0)
+        marks |= is_large[ends] if is_cumulative else is_large[starts] | is_large[ends]
+    result: list[bool] = marks.tolist()
+    return result
 
 
 def baseline_marks(panel: Panel, counters: Sequence[str], group: Group, buckets: Sequence[Bucket]) -> list[bool]:

@@ -96,6 +96,7 @@ _HASH = Func(
     F("account_id"),
     F("tracked_since"),
     F("posted_at"),
+    F("counts_precision"),
     template="hash_record_extended(ROW(%(expressions)s), 0)",
     output_field=BigIntegerField(),
 )

@@ -94,6 +94,9 @@ class PointSerializer(serializers.Serializer[Point]):
         read_only=True, help_text="Cut by the range, or still running."
     )
     baseline = serializers.BooleanField(read_only=True, help_text="Holds a first reading, which is no gain.")
+    rounded = serializers.BooleanField(
+        read_only=True, help_text="Approximate: TikTok shows a count behind it rounded, from 10,000 on."
+    )
 
 
 class ComparisonSerializer(serializers.Serializer[Any]):

@@ -4,6 +4,8 @@ The arithmetic is whole numbers only, so that the same expressions can be writte
 `shown = (count + step / 2) / step * step` with integer division.
 """
 
+# How precise a reading is: rounded if any of its counts is.
+ROUNDED, EXACT = "rounded", "exact"
 FIRST_ROUNDED = 10_000
 _STEPS = ((FIRST_ROUNDED, 1), (1_000_000, 100), (1_000_000_000, 100_000))
 _LARGEST_STEP = 100_000_000

@@ -11,7 +11,7 @@ from analytics.buckets import Granularity
 from analytics.engine import Answer, answer
 from analytics.entities import Entity, resolve
 from analytics.errors import EntityNotFound, QueryError, RetentionExceeded
-from analytics.metrics import METRICS, EntityType, Growth, Metric, PostSum, base_metrics_of, metrics_of
+from analytics.metrics import METRICS, EntityType, Growth, Metric, base_metrics_of, metrics_of
 from analytics.query import BREAKDOWNS, Query
 from analytics.views.ranges import Range, range_asked
 from orgs.models import Organization
@@ -57,7 +57,6 @@ class Exploration:
     entities: Sequence[Entity]
     range: Range
     answers: Sequence[Answer] = ()
-    rounded: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
     error: str = ""
 
@@ -131,7 +130,7 @@ def _answered(asked: Exploration, now: datetime) -> Exploration:
     first, *others = asked.entities
     main, notes = _main(asked, first, now)
     answers = [main, *(answer(_query(asked, other), now=now) for other in others)]
-    return replace(asked, answers=answers, rounded=_rounded(asked), notes=[*asked.notes, *notes])
+    return replace(asked, answers=answers, notes=[*asked.notes, *notes])
 
 
 def _main(asked: Exploration, entity: Entity, now: datetime) -> tuple[Answer, list[str]]:
@@ -161,14 +160,4 @@ def _query(asked: Exploration, entity: Entity) -> Query:
         from_=span.first,
         to=span.last,
         base_metric=words.base_metric if words.is_growth else None,
-    )
-
-
-def _rounded(asked: Exploration) -> frozenset[str]:
-    """The entities whose counts TikTok shows rounded for at least one post: their sums are approximate."""
-    metric = METRICS[asked.words.metric]
-    if not isinstance(metric.formula, PostSum):
-        return frozenset()
-    return frozenset(
-        str(entity.id) for entity in asked.entities if entity.videos().filter(counts_precision="rounded").exists()
     )

@@ -17,6 +17,7 @@ class Day:
     value: int | float | None
     partial: bool
     baseline: bool
+    rounded: bool
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,13 @@ class Figure:
     def of(cls, answer: Answer, title: str, *, is_known: bool = True) -> "Figure":
         """An answer by day or week. `is_known`: False leaves every value out, of what nobody has read yet."""
         days = [
-            Day(date.fromisoformat(point.bucket), point.value if is_known else None, point.partial, point.baseline)
+            Day(
+                date.fromisoformat(point.bucket),
+                point.value if is_known else None,
+                point.partial,
+                point.baseline,
+                point.rounded,
+            )
             for point in answer.series
         ]
         kind = "level" if answer.mode == "cumulative" else "gain"
@@ -66,6 +73,7 @@ class Figure:
             "days": [day.day.isoformat() for day in self.days],
             "values": [day.value for day in self.days],
             "baseline": [day.baseline for day in self.days],
+            "rounded": [day.rounded for day in self.days],
             "partial": self.is_partial,
             "granularity": self.granularity,
             "flags": flags([day.day.isoformat() for day in self.days], self.notes),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from scraping.counts import FIRST_ROUNDED, effective_count, is_rounded
+from scraping.counts import EXACT, FIRST_ROUNDED, ROUNDED, effective_count, is_rounded
 from scraping.providers.interface import AccountData, PostData
 
 ACCOUNT_COUNTS = ("follower_count", "following_count", "total_likes", "video_count")
@@ -17,7 +17,6 @@ POST_COUNTS = ("view_count", "like_count", "comment_count", "share_count", "save
 Counts = tuple[int | None, ...]
 _read_account = attrgetter(*ACCOUNT_COUNTS)
 _read_post = attrgetter(*POST_COUNTS)
-ROUNDED, EXACT = "rounded", "exact"
 # The source of a run that the next reading may not continue, because a count was left out.
 NOBODY = ""
 

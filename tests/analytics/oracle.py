@@ -20,12 +20,13 @@ SEEN_EARLY_SECONDS = 172_800
 class History:
     """Snapshots (second, count or None) in any order; those before `since` belong to somebody else.
 
-    `posted_at` is None for an account.
+    `posted_at` is None for an account. `rounds`: counts of 10,000 and more are shown rounded.
     """
 
     since: int
     posted_at: int | None
     snapshots: tuple[tuple[int, int | None], ...]
+    rounds: bool = False
 
     @cache  # noqa: B019 - for one test run
     def own(self) -> list[tuple[int, int]]:
@@ -318,6 +319,16 @@ def marks(metric: str, members: Members, days: Range, now: int) -> list[bool]:
     """Which buckets hold a member's baseline snapshot."""
     instants = baselines(read_counters(metric, members))
     return [any(slot.start <= at < slot.end for at in instants) for slot in days.slots(now)]
+
+
+def approximate(metric: str, mode: str, members: Members, days: Range, now: int) -> list[bool]:
+    """Which buckets' numbers stand on a count that may be rounded."""
+    rounding = [history for history in read_counters(metric, members) if history.rounds]
+
+    def is_rounded(at: int) -> bool:
+        return any((history.value(min(at, now)) or 0) >= 10_000 for history in rounding)
+
+    return [is_rounded(s.end) or (mode == "new" and is_rounded(s.start)) for s in days.slots(now)]
 
 
 def newest(metric: str, members: Members) -> int | None:

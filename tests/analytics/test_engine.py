@@ -106,6 +106,10 @@ def _check_series(
     assert [point.value for point in series] == [out(value) for value in expected]
     assert [point.partial for point in series] == [slot.partial for slot in slots]
     assert [point.baseline for point in series] == oracle.marks(base, members, days, now)
+    approximate = oracle.approximate(base, query.mode, members, days, now)
+    assert [point.rounded for point in series] == [
+        is_rounded and value is not None for is_rounded, value in zip(approximate, expected, strict=True)
+    ]
     assert total == out(oracle.range_total(query.metric, base, query.mode, members, days, now))
     for point in series:
         assert type(point.value) in (

@@ -196,6 +196,7 @@ class Maker:
             tracking_status=status,
             tracking_disabled=chance.random() < 0.1,
             tracked_since=moment_of(since),
+            counts_precision=chance.choice(["exact", "rounded"]),
         )
         write_post_snapshots(video.post_id, {moment_of(at): counts for at, counts in snapshots.items()})
         counts = (
@@ -203,7 +204,9 @@ class Maker:
             and not video.tracking_disabled
             and (creator is None or creator.removed_at is None or status == "direct_add")
         )
-        history = PostHistory(str(video.id), posted, _histories(POST_COUNTERS, since, posted, snapshots))
+        rounds = video.counts_precision == "rounded"
+        histories = _histories(POST_COUNTERS, since, posted, snapshots, rounds=rounds)
+        history = PostHistory(str(video.id), posted, histories)
         world.posts.append(Made(video, history, counts))
 
     def _times(self, first: int, other: int) -> list[int]:
@@ -251,11 +254,15 @@ def moment_of(at: int) -> datetime:
 
 
 def _histories(
-    names: Sequence[str], since: int, posted: int | None, snapshots: dict[int, dict[str, int | None]]
+    names: Sequence[str],
+    since: int,
+    posted: int | None,
+    snapshots: dict[int, dict[str, int | None]],
+    *,
+    rounds: bool = False,
 ) -> dict[str, History]:
-    return {
-        name: History(since, posted, tuple((at, counts[name]) for at, counts in snapshots.items())) for name in names
-    }
+    own = {name: tuple((at, counts[name]) for at, counts in snapshots.items()) for name in names}
+    return {name: History(since, posted, own[name], rounds) for name in names}
 
 
 def days_before(now: int, zone: str, number: int) -> date:

@@ -51,7 +51,7 @@ def report(ask: Any, name: str, project: Any, more: str = RANGE) -> Any:
 
 def points(*values: Any) -> list[dict[str, Any]]:
     return [
-        {"bucket": f"2026-11-{20 + n}", "value": value, "partial": n == 4, "baseline": False}
+        {"bucket": f"2026-11-{20 + n}", "value": value, "partial": n == 4, "baseline": False, "rounded": False}
         for n, value in enumerate(values)
     ]
 
@@ -78,7 +78,7 @@ def test_a_series_with_comparison_parts_and_notes(
             "from": "2026-11-15",
             "to": "2026-11-19",
             "series": [
-                {"bucket": f"2026-11-{day}", "value": None, "partial": False, "baseline": False}
+                {"bucket": f"2026-11-{day}", "value": None, "partial": False, "baseline": False, "rounded": False}
                 for day in range(15, 20)
             ],
             "total": None,

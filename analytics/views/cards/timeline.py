@@ -25,7 +25,6 @@ class Line:
     color: int | None
     points: Sequence[Point]
     total: Number
-    rounded: bool = False
 
     @property
     def swatch(self) -> str:
@@ -41,6 +40,7 @@ class Line:
             "values": [point.value for point in self.points],
             "partial": [point.partial for point in self.points],
             "baseline": [point.baseline for point in self.points],
+            "rounded": [point.rounded for point in self.points],
         }
 
 
@@ -85,7 +85,8 @@ class Timeline:
 
     @property
     def is_rounded(self) -> bool:
-        return self.main.entity.id in self.exploration.rounded
+        """Whether TikTok rounds a count behind one of the numbers."""
+        return any(point.rounded for point in self.main.series)
 
     @property
     def keys(self) -> list[Line]:
@@ -155,7 +156,6 @@ def _wholes(exploration: Exploration) -> list[Line]:
             number,
             found.series,
             found.total,
-            found.entity.id in exploration.rounded,
         )
         for number, found in enumerate(exploration.answers)
     ]
@@ -193,5 +193,9 @@ def _at(line: Line, number: int) -> Number:
 
 
 def _marks(point: Point) -> list[str]:
-    marks = [(point.partial, "part of the bucket or still running"), (point.baseline, "first reading")]
+    marks = [
+        (point.partial, "part of the bucket or still running"),
+        (point.baseline, "first reading"),
+        (point.rounded, "rounded by TikTok"),
+    ]
     return [word for is_set, word in marks if is_set]

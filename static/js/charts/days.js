@@ -3,7 +3,7 @@ import { EXACT, SHORT, bucketName, bucketWord, hatch } from "./ink.js";
 import { FLAG_ROOM, flags, flagWords, frame, tip, tooltip, words } from "./frame.js";
 
 const tipOf = (data, index) => tip(
-  data.values[index] === null ? "–" : EXACT.format(data.values[index]),
+  data.values[index] === null ? "–" : (data.rounded[index] ? "≈ " : "") + EXACT.format(data.values[index]),
   [
     bucketName(data.days[index], data.granularity),
     data.partial && index === data.days.length - 1 && "still running",

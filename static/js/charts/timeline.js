@@ -56,7 +56,8 @@ const stack = (data, colors) => data.lines.map((line) => ({
 
 const tipOf = (data, index) => {
   const { main } = data;
-  const of = (line) => `${line.label}: ${exact(line.values[index] ?? null, data.unit)}`;
+  const about = (line) => (line.rounded[index] ? "≈ " : "") + exact(line.values[index] ?? null, data.unit);
+  const of = (line) => `${line.label}: ${about(line)}`;
   const notes = flagWords(data.flags, index);
   const state = [main.partial[index] && (index === data.buckets.length - 1 ? "still running" : "part of the bucket"), main.baseline[index] && "first reading"].filter(Boolean).join(" · ");
   const name = bucketName(data.buckets[index], data.granularity);
@@ -64,7 +65,7 @@ const tipOf = (data, index) => {
   const prior = before && before.buckets[index] && `${bucketName(before.buckets[index], data.granularity)}: ${exact(before.values[index], data.unit)}`;
   const many = data.lines.length > (before ? 2 : 1);
   if (many) return tip(name, ...data.lines.filter((line) => line.role !== "compare").map(of), prior, state, ...notes);
-  return tip(exact(main.values[index], data.unit), name, prior && `Before, ${prior}`, main.values[index] === null && "not known", state, ...notes);
+  return tip(about(main), name, prior && `Before, ${prior}`, main.values[index] === null && "not known", state, ...notes);
 };
 
 export const height = () => 340;
