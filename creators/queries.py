@@ -32,6 +32,10 @@ class CreatorQuerySet(OrgScopedQuerySet["Creator"]):
         """Creators that are read: neither removed nor auto-disabled."""
         return self.tracked().exclude(status="auto_disabled")
 
+    def selective(self) -> Self:
+        """Tracked creators whose new posts wait for a decision."""
+        return self.tracked().filter(tracking_mode="selective")
+
     def counted_toward_plan(self) -> Self:
         """Active creators over all projects that are not in deletion."""
         return self.active().filter(project__deleted_at=None)

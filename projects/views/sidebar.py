@@ -75,17 +75,18 @@ class Navigation:
         return (match.url_name or "").split("_")[0].rstrip("s")
 
     @cached_property
-    def _counts(self) -> tuple[int, int, int]:
-        """How many creators, videos and campaigns the project has, in one read."""
+    def _counts(self) -> tuple[int, int, int, int]:
+        """How many creators, videos, campaigns and posts that wait for a decision the project has, in one read."""
         if self.project is None:
-            return 0, 0, 0
+            return 0, 0, 0, 0
         project_id = self.project.id
-        counted: tuple[int, int, int] = (
+        counted: tuple[int, int, int, int] = (
             Project.objects.filter(id=project_id)
             .values_list(
                 _number_of(Creator.objects.in_project(project_id).tracked()),
                 _number_of(Video.objects.in_project(project_id).visible()),
                 _number_of(Campaign.objects.in_project(project_id).open()),
+                _number_of(Video.objects.in_project(project_id).in_inbox()),
             )
             .get()
         )
@@ -102,6 +103,10 @@ class Navigation:
     @property
     def campaign_count(self) -> int:
         return self._counts[2]
+
+    @property
+    def inbox_count(self) -> int:
+        return self._counts[3]
 
     @cached_property
     def creators_used(self) -> int:

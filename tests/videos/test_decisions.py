@@ -112,9 +112,9 @@ def test_undoing_goes_back_one_action_at_a_time(waiting: list[Any], decide: Any,
     decide("excluded", waiting[0])
     decide("included", *waiting, minutes=1)
 
-    assert undo(minutes=2).restored == 2
+    assert len(undo(minutes=2).video_ids) == 2
     assert statuses() == ["excluded", "pending_review", "pending_review"]
-    assert undo(minutes=3).restored == 1
+    assert len(undo(minutes=3).video_ids) == 1
     assert statuses() == ["pending_review"] * 3
     with pytest.raises(NothingToUndo):
         undo(minutes=4)
@@ -130,10 +130,10 @@ def test_undoing_leaves_what_others_decided_and_returns_what_was_overruled(
     with pytest.raises(NothingToUndo):
         undo(by=member, minutes=6, decision_id=mine.decision.id)
     undone = undo(minutes=6)
-    assert (undone.restored, undone.decided_since) == (2, 1)
+    assert (len(undone.video_ids), undone.decided_since) == (2, 1)
     assert statuses() == ["included", "pending_review", "pending_review"]
 
-    assert undo(by=member, minutes=7, decision_id=theirs.decision.id).restored == 1
+    assert undo(by=member, minutes=7, decision_id=theirs.decision.id).video_ids == (waiting[0].id,)
     assert statuses() == ["excluded", "pending_review", "pending_review"]
     with in_scope(admin.org):
         assert Video.objects.get(id=waiting[0].id).decision == mine.decision

@@ -28,14 +28,14 @@ UNDO_FOR = timedelta(hours=24)
 
 _DECIDE = """
 WITH chosen AS MATERIALIZED ({chosen})
-UPDATE videos_video SET tracking_status = %s, decision_id = %s, updated_at = %s,
+UPDATE videos_video SET tracking_status = %s, decision_id = %s,
     status_before = CASE WHEN decision_id IS NULL THEN tracking_status ELSE status_before END
-FROM chosen WHERE videos_video.id = chosen.id
+FROM chosen WHERE videos_video.id = chosen.id RETURNING videos_video.id
 """
 _UNDO = """
 WITH chosen AS MATERIALIZED ({chosen})
-UPDATE videos_video SET tracking_status = status_before, decision_id = NULL, status_before = '', updated_at = %s
-FROM chosen WHERE videos_video.id = chosen.id
+UPDATE videos_video SET tracking_status = status_before, decision_id = NULL, status_before = ''
+FROM chosen WHERE videos_video.id = chosen.id RETURNING videos_video.id
 """
 
 
@@ -64,12 +64,15 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """A decision that was undone: the posts that wait again, or are what they were before; and how many were decided
-    anew in the meantime and stay as they are."""
+    """A decision that was undone, and the posts that wait again, or are what they were before."""
 
     decision: Decision
-    restored: int
-    decided_since: int
+    video_ids: tuple[UUID, ...]
+
+    @property
+    def decided_since(self) -> int:
+        """How many posts were decided anew in the meantime and stay as they are."""
+        return self.decision.video_count - len(self.video_ids)
 
 
 def videos_decide(
@@ -101,7 +104,7 @@ def videos_decide(
         overruled=overruled,
     )
     decision.save()
-    decision.video_count = _on_each(_DECIDE, videos.filter(free), [status, decision.id, now])
+    decision.video_count = len(_on_each(_DECIDE, videos.filter(free), [status, decision.id]))
     already = _already(videos, decision)
     if not decision.video_count:
         decision.delete()
@@ -129,13 +132,13 @@ def _take_places(videos: VideoQuerySet) -> None:
         require_room(current_org_id(), TRACKED, adding=adding)
 
 
-def _on_each(statement: str, videos: VideoQuerySet, parameters: list[Any]) -> int:
-    """Run one statement over posts, which it locks in the order of their ids; returns how many it has changed."""
+def _on_each(statement: str, videos: VideoQuerySet, parameters: list[Any]) -> list[UUID]:
+    """Run one statement over posts, which it locks in the order of their ids; returns those it has changed."""
     chosen = videos.order_by("id").select_for_update(of=("self",)).values("id")
     sql, chosen_parameters = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(statement.format(chosen=sql), [*chosen_parameters, *parameters])
-        return cursor.rowcount
+        return [video_id for (video_id,) in cursor.fetchall()]
 
 
 def _already(videos: VideoQuerySet, decision: Decision) -> tuple[Video, ...]:
@@ -157,25 +160,24 @@ def decision_undo(*, project: Project, by: User, now: datetime, decision_id: UUI
         raise NothingToUndo
     videos = Video.objects.filter(decision=decision)
     _take_places(videos)
-    restored = _restore_overruled(decision, now)
-    restored += _on_each(_UNDO, videos, [now])
+    restored = [*_restore_overruled(decision), *_on_each(_UNDO, videos, [])]
     decision.undone_at = now
     decision.save(update_fields=["undone_at"])
-    _audit("video.decision_undone", decision, restored)
-    return Undone(decision, restored, decision.video_count - restored)
+    _audit("video.decision_undone", decision, len(restored))
+    return Undone(decision, tuple(restored))
 
 
-def _restore_overruled(decision: Decision, now: datetime) -> int:
-    """Give posts back the decision that this one had overruled."""
+def _restore_overruled(decision: Decision) -> list[UUID]:
+    """Give posts back the decision that this one had overruled; returns them."""
     past: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for one in decision.overruled:
         past[one["decision"], one["status"]].append(one["video"])
-    return sum(
-        Video.objects.filter(id__in=ids, decision=decision).update(
-            decision_id=before, tracking_status=status, updated_at=now
-        )
-        for (before, status), ids in sorted(past.items())
-    )
+    restored: list[UUID] = []
+    for (before, status), ids in sorted(past.items()):
+        videos = Video.objects.filter(id__in=ids, decision=decision).order_by("id").select_for_update()
+        restored += (found := list(videos.values_list("id", flat=True)))
+        Video.objects.filter(id__in=found).update(decision_id=before, tracking_status=status)
+    return restored
 
 
 def _audit(action: str, decision: Decision, number: int) -> None:
