@@ -13,7 +13,7 @@ from orgs.limits import LimitReached
 from orgs.models import AuditEntry, Organization
 from projects.services import ProjectArchived
 from tests.conftest import NOW
-from videos.models import Decision, Video
+from videos.models import Decision, Video, VideoChange
 from videos.services.decisions import Decided, NothingToUndo, Undone, decision_undo, videos_decide
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,8 @@ def test_one_statement_decides_on_many_and_says_who(
     # Programs that sync since an earlier time hear of it.
     assert row.updated_at > waiting[0].updated_at
     with in_scope(admin.org):
+        changes = VideoChange.objects.filter(video_id=row.id, actor=admin.user).values_list("before", "after")
+        assert list(changes) == [({"tracking_status": "pending_review"}, {"tracking_status": "included"})]
         entry = AuditEntry.objects.get(action="video.included")
         assert (entry.object_label, Video.objects.get(id=direct.id).decision) == ("3 posts", None)
 
@@ -137,6 +139,8 @@ def test_undoing_leaves_what_others_decided_and_returns_what_was_overruled(
     assert statuses() == ["excluded", "pending_review", "pending_review"]
     with in_scope(admin.org):
         assert Video.objects.get(id=waiting[0].id).decision == mine.decision
+        history = VideoChange.objects.filter(video_id=waiting[0].id).order_by("happened_at")
+        assert [change.after["tracking_status"] for change in history] == ["excluded", "included", "excluded"]
 
 
 def test_yesterdays_action_is_not_the_last_one(waiting: list[Any], decide: Any, undo: Any) -> None:

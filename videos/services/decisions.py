@@ -19,6 +19,7 @@ from orgs.models import User
 from orgs.scope import current_org_id
 from projects.models import Project
 from projects.services import require_open
+from videos.changes import Change, Kind, record
 from videos.models import Decision, Video
 from videos.queries import UNDECIDED_STATUSES, VideoQuerySet
 
@@ -30,12 +31,14 @@ _DECIDE = """
 WITH chosen AS MATERIALIZED ({chosen})
 UPDATE videos_video SET tracking_status = %s, decision_id = %s,
     status_before = CASE WHEN decision_id IS NULL THEN tracking_status ELSE status_before END
-FROM chosen WHERE videos_video.id = chosen.id RETURNING videos_video.id
+FROM chosen WHERE videos_video.id = chosen.id
+RETURNING videos_video.id, chosen.tracking_status, videos_video.tracking_status
 """
 _UNDO = """
 WITH chosen AS MATERIALIZED ({chosen})
 UPDATE videos_video SET tracking_status = status_before, decision_id = NULL, status_before = ''
-FROM chosen WHERE videos_video.id = chosen.id RETURNING videos_video.id
+FROM chosen WHERE videos_video.id = chosen.id
+RETURNING videos_video.id, chosen.tracking_status, videos_video.tracking_status
 """
 
 
@@ -104,12 +107,14 @@ def videos_decide(
         overruled=overruled,
     )
     decision.save()
-    decision.video_count = len(_on_each(_DECIDE, videos.filter(free), [status, decision.id]))
+    changes = _on_each(_DECIDE, videos.filter(free), [status, decision.id])
+    decision.video_count = len(changes)
     already = _already(videos, decision)
     if not decision.video_count:
         decision.delete()
         return Decided(None, already)
     decision.save(update_fields=["video_count"])
+    record(changes, actor=by, happened_at=now)
     _audit(f"video.{status}", decision, decision.video_count)
     return Decided(decision, already)
 
@@ -132,13 +137,18 @@ def _take_places(videos: VideoQuerySet) -> None:
         require_room(current_org_id(), TRACKED, adding=adding)
 
 
-def _on_each(statement: str, videos: VideoQuerySet, parameters: list[Any]) -> list[UUID]:
-    """Run one statement over posts, which it locks in the order of their ids; returns those it has changed."""
-    chosen = videos.order_by("id").select_for_update(of=("self",)).values("id")
+def _on_each(statement: str, videos: VideoQuerySet, parameters: list[Any]) -> list[Change]:
+    """Run one statement over posts, which it locks in the order of their ids; returns what it has changed."""
+    chosen = videos.order_by("id").select_for_update(of=("self",)).values("id", "tracking_status")
     sql, chosen_parameters = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(statement.format(chosen=sql), [*chosen_parameters, *parameters])
-        return [video_id for (video_id,) in cursor.fetchall()]
+        return [_change(*row) for row in cursor.fetchall()]
+
+
+def _change(video_id: UUID, before: str, after: str) -> Change:
+    was, becomes = {"tracking_status": before}, {"tracking_status": after}
+    return Change(video_id, Kind.TRACKING_STATUS_CHANGED, was, becomes)
 
 
 def _already(videos: VideoQuerySet, decision: Decision) -> tuple[Video, ...]:
@@ -160,24 +170,26 @@ def decision_undo(*, project: Project, by: User, now: datetime, decision_id: UUI
         raise NothingToUndo
     videos = Video.objects.filter(decision=decision)
     _take_places(videos)
-    restored = [*_restore_overruled(decision), *_on_each(_UNDO, videos, [])]
+    changes = [*_restore_overruled(decision), *_on_each(_UNDO, videos, [])]
+    record(changes, actor=by, happened_at=now)
     decision.undone_at = now
     decision.save(update_fields=["undone_at"])
-    _audit("video.decision_undone", decision, len(restored))
-    return Undone(decision, tuple(restored))
+    _audit("video.decision_undone", decision, len(changes))
+    return Undone(decision, tuple(change.video_id for change in changes))
 
 
-def _restore_overruled(decision: Decision) -> list[UUID]:
-    """Give posts back the decision that this one had overruled; returns them."""
+def _restore_overruled(decision: Decision) -> list[Change]:
+    """Give posts back the decision that this one had overruled; returns what that changed."""
     past: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for one in decision.overruled:
         past[one["decision"], one["status"]].append(one["video"])
-    restored: list[UUID] = []
+    changes: list[Change] = []
     for (before, status), ids in sorted(past.items()):
         videos = Video.objects.filter(id__in=ids, decision=decision).order_by("id").select_for_update()
-        restored += (found := list(videos.values_list("id", flat=True)))
+        found = list(videos.values_list("id", flat=True))
         Video.objects.filter(id__in=found).update(decision_id=before, tracking_status=status)
-    return restored
+        changes += [_change(video_id, decision.tracking_status, status) for video_id in found]
+    return changes
 
 
 def _audit(action: str, decision: Decision, number: int) -> None:

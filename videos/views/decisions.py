@@ -105,9 +105,9 @@ def _answer_decided(
         return _answer(request, context | {"toast": toast}, Part.LIST)
     context = numbers | {"already": differently, "toast": toast}
     if "group" in listing.kept and decided.decision is not None:
-        creator_ids = set(decided.decision.videos.values_list("creator_id", flat=True))
-        left = group_numbers(project, listing, creator_ids)
-        context["groups"] = {creator_id: left.get(creator_id, 0) for creator_id in creator_ids}
+        videos = list(decided.decision.videos.all())
+        left = group_numbers(project, listing, [video.id for video in videos])
+        context["groups"] = {video.creator_id: left.get(video.creator_id, 0) for video in videos}
     return _answer(request, context, Part.CARD)
 
 

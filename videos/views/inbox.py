@@ -131,15 +131,16 @@ def cards(project: Project, listing: FilteredListing, query: QueryDict) -> dict[
 def _with_headings(
     project: Project, listing: FilteredListing, query: QueryDict, videos: Sequence[Video]
 ) -> Iterator[Card]:
-    numbers = group_numbers(project, listing, {video.creator_id for video in videos})
+    numbers = group_numbers(project, listing, [video.id for video in videos])
     before = _creator_before(query)
     for video in videos:
         yield Card(video, numbers.get(video.creator_id, 0) if video.creator_id != before else None)
         before = video.creator_id
 
 
-def group_numbers(project: Project, listing: FilteredListing, creator_ids: set[UUID | None]) -> dict[UUID, int]:
-    """How many posts wait of each of these creators that match the filters."""
+def group_numbers(project: Project, listing: FilteredListing, video_ids: Sequence[UUID]) -> dict[UUID | None, int]:
+    """How many posts wait that match the filters, of each creator of these posts."""
+    creator_ids = Video.objects.filter(id__in=video_ids).values("creator_id")
     found = narrowed(listing, project).filter(creator_id__in=creator_ids).order_by()
     return dict(found.values_list("creator_id").annotate(Count("id")))
 
