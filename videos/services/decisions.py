@@ -30,7 +30,7 @@ UNDO_FOR = timedelta(hours=24)
 _DECIDE = """
 WITH chosen AS MATERIALIZED ({chosen})
 UPDATE videos_video SET tracking_status = %s, decision_id = %s,
-    status_before = CASE WHEN decision_id IS NULL THEN tracking_status ELSE status_before END
+    status_before = CASE WHEN decision_id IS NULL THEN chosen.tracking_status ELSE status_before END
 FROM chosen WHERE videos_video.id = chosen.id
 RETURNING videos_video.id, chosen.tracking_status, videos_video.tracking_status
 """
