@@ -1,12 +1,12 @@
 """Periods that are over: which there are, and keeping them as they ended once late posts have settled."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max
 
 from analytics.buckets import local_day, seconds
 from goals.evaluation import Compliance, Exact
@@ -14,7 +14,6 @@ from goals.files import GoalFile, open_files
 from goals.judging import Case, Listings, judge
 from goals.models import ClosedPeriod, Goal
 from goals.periods import SETTLING, Calendar, Period
-from goals.queries import GoalQuerySet
 from goals.terms import DECIMALS
 from orgs.models import Organization
 
@@ -31,22 +30,21 @@ def close_settled(org: Organization, *, now: datetime) -> int:
     """
     calendar = Calendar(org.timezone, org.week_start)
     goals = Goal.objects.listed().filter(project__deleted_at=None)
-    files = open_files(with_last_closed(goals).select_related("creator").order_by("id"))
-    due = [case for file in files for case in _due(file, calendar, seconds(now))]
+    files = open_files(goals.select_related("creator").order_by("id"))
+    last = last_kept_days(file.goal.id for file in files)
+    due = [case for file in files for case in _due(file, last.get(file.goal.id), calendar, seconds(now))]
     listings = Listings(org, (case.goal.creator for case in due))
     return sum(_close(org, cases, listings, now) for cases in batches(due))
 
 
-def with_last_closed(goals: GoalQuerySet) -> GoalQuerySet:
-    """Goals with the last day of their newest kept period as `last_closed`."""
-    newest = ClosedPeriod.objects.filter(goal=OuterRef("pk")).order_by("-period_end")
-    return goals.annotate(last_closed=Subquery(newest.values("period_end")[:1]))
+def last_kept_days(goal_ids: Iterable[UUID]) -> dict[UUID, date]:
+    """The last day of each goal's newest kept period; goals without one are missing."""
+    kept = ClosedPeriod.objects.of_goals(goal_ids).order_by().values_list("goal_id")
+    return dict(kept.annotate(last=Max("period_end")))
 
 
-def ended_periods(file: GoalFile, calendar: Calendar, now: int) -> Iterator[Period]:
-    """The goal's periods after the last kept one that are over and count, oldest first. The goal comes from
-    `with_last_closed`."""
-    after: date | None = file.goal.last_closed
+def ended_periods(file: GoalFile, after: date | None, calendar: Calendar, now: int) -> Iterator[Period]:
+    """The goal's periods that are over and count, oldest first; of the days after its last kept one, if it has any."""
     begin = file.begin if after is None else max(file.begin, after + timedelta(days=1))
     for whole in calendar.periods(file.goal.period, begin, local_day(now, calendar.timezone)):
         period = file.cut(whole, after)
@@ -67,8 +65,8 @@ def batches(cases: Sequence[Case]) -> Iterator[list[Case]]:
         yield batch
 
 
-def _due(file: GoalFile, calendar: Calendar, now: int) -> Iterator[Case]:
-    for period in ended_periods(file, calendar, now):
+def _due(file: GoalFile, after: date | None, calendar: Calendar, now: int) -> Iterator[Case]:
+    for period in ended_periods(file, after, calendar, now):
         if period.end + SETTLING <= now:
             yield Case(file.goal, file.asked_in(period), period)
 

@@ -11,12 +11,13 @@ from django.db.models import Count, DateField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from analytics.buckets import seconds
-from goals.closing import batches, ended_periods, stored, with_last_closed
+from goals.closing import batches, ended_periods, stored
 from goals.evaluation import Compliance, Status
 from goals.files import GoalFile, open_files
 from goals.judging import Case, Listings, judge
 from goals.models import ClosedPeriod, Goal
 from goals.periods import Calendar
+from goals.queries import GoalQuerySet
 from orgs.models import Organization
 from orgs.scope import current_org_id
 
@@ -43,51 +44,58 @@ class History:
     periods: tuple[PastPeriod, ...]
     streak: int
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the newest period; None without any."""
+        return self.periods[-1].period_end if self.periods else None
+
 
 def history_of(goals: Sequence[Goal], *, now: datetime, periods: int = SHOWN) -> dict[UUID, History]:
     """The history of each of these goals, in a constant number of queries, in the open scope."""
     org = Organization.objects.get(id=current_org_id())
-    rows = _with_history([goal.id for goal in goals], periods)
-    kept = ClosedPeriod.objects.in_bulk([one for goal in rows for one in goal.recent])
-    unsettled = _unsettled(org, open_files(rows), now, periods)
-    histories = {}
-    for goal in rows:
-        closed = [_past(kept[one]) for one in reversed(goal.recent)]
-        histories[goal.id] = History(tuple([*closed, *unsettled[goal.id]][-periods:]), goal.streak)
-    return histories
+    rows = Goal.objects.filter(id__in=[goal.id for goal in goals]).select_related("creator")
+    kept = _kept(rows, periods)
+    unsettled = _unsettled(org, open_files(rows), kept, now, periods)
+    return {
+        goal_id: History(tuple([*own.periods, *unsettled[goal_id]][-periods:]), own.streak)
+        for goal_id, own in kept.items()
+    }
 
 
-def _with_history(goal_ids: Sequence[UUID], periods: int) -> list[Goal]:
-    """The goals with `last_closed`, the ids of their newest kept periods as `recent`, and `streak`."""
+def _kept(goals: GoalQuerySet, periods: int) -> dict[UUID, History]:
+    """The newest kept periods of each goal, and its streak."""
     own = ClosedPeriod.objects.filter(goal=OuterRef("pk")).order_by("-period_end")
     last_missed = own.filter(status=Status.MISSED).values("period_end")[:1]
-    beginning = Coalesce(Subquery(last_missed), Value(date.min), output_field=DateField())
-    in_a_row = (
+    completed = (
         ClosedPeriod.objects.filter(goal=OuterRef("pk"), status=Status.COMPLETED, period_end__gt=OuterRef("broken_on"))
         .order_by()
         .values("goal")
         .annotate(number=Count("id"))
         .values("number")
     )
-    goals = with_last_closed(Goal.objects.filter(id__in=list(goal_ids)).select_related("creator"))
-    return list(
+    rows = list(
         goals.annotate(
-            broken_on=beginning,
+            broken_on=Coalesce(Subquery(last_missed), Value(date.min), output_field=DateField()),
             recent=ArraySubquery(own.values("id")[:periods]),
-            streak=Coalesce(Subquery(in_a_row), 0),
-        )
+            streak=Coalesce(Subquery(completed), 0),
+        ).values_list("id", "recent", "streak")
     )
+    found = ClosedPeriod.objects.in_bulk([one for _, recent, _ in rows for one in recent])
+    return {
+        goal_id: History(tuple(_past(found[one]) for one in reversed(recent)), streak)
+        for goal_id, recent, streak in rows
+    }
 
 
 def _unsettled(
-    org: Organization, files: Sequence[GoalFile], now: datetime, periods: int
+    org: Organization, files: Sequence[GoalFile], kept: Mapping[UUID, History], now: datetime, periods: int
 ) -> Mapping[UUID, list[PastPeriod]]:
     """The last periods of each goal that are over and not kept yet, as they stand now."""
     calendar, at = Calendar(org.timezone, org.week_start), seconds(now)
     cases = [
         Case(file.goal, file.asked_in(period), period)
         for file in files
-        for period in list(ended_periods(file, calendar, at))[-periods:]
+        for period in list(ended_periods(file, kept[file.goal.id].last_day, calendar, at))[-periods:]
     ]
     listings = Listings(org, (file.goal.creator for file in files))
     found: dict[UUID, list[PastPeriod]] = {file.goal.id: [] for file in files}

@@ -1,9 +1,7 @@
 """Goals of creators, the targets they had, and the periods that are over and settled."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -39,12 +37,8 @@ class Goal(OrgScoped):
 
     objects = OrgScopedManager.from_queryset(GoalQuerySet)()
 
-    # What reads add to a row: the target of the period that is looked at, or the latest (`with_target`); the last day
-    # of its newest kept period; the ids of the newest ones; how many were completed in a row.
+    # Set by `with_target`, the latest, and by whatever judges the goal, the period's.
     target: Decimal
-    last_closed: date | None
-    recent: Sequence[UUID]
-    streak: int
 
     class Meta(OrgScoped.Meta):
         constraints = [
