@@ -47,11 +47,11 @@ def _note(found: CreatorCompliance, known: CreatorGoalState | None, now: datetim
     after = {"compliance": found.state.value, "goals": _told(found)}
     kind, told = Kind.GOAL_COMPLIANCE_CHANGED, {"compliance": before.value}
     record(found.creator, kind, before=told, after=after, happened_at=now)
-    _announce(found.creator, before, found, now)
+    _announce(found.creator, before, found)
     return True
 
 
-def _announce(creator: Creator, before: ComplianceState, found: CreatorCompliance, now: datetime) -> None:
+def _announce(creator: Creator, before: ComplianceState, found: CreatorCompliance) -> None:
     data = {
         "project_id": str(creator.project_id),
         "creator_id": str(creator.id),
@@ -60,7 +60,7 @@ def _announce(creator: Creator, before: ComplianceState, found: CreatorComplianc
         "after": found.state.value,
         "goals": _told(found),
     }
-    emit(CHANGED, data=data, dedup_key=f"{CHANGED}:{creator.id}:{now.isoformat()}")
+    emit(CHANGED, data=data)
 
 
 def _told(found: CreatorCompliance) -> Sequence[dict[str, Any]]:
