@@ -52,6 +52,33 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "ErrorCode": {error.code: error.meaning for error in ERRORS},
     "FieldType": FIELD_TYPES,
+    "GoalMeasure": {
+        "count": "Posts: counting videos posted in the period; whole posts are expected.",
+        "total": "Views or engagement: what all the creator's counting videos gained in the period.",
+        "per_video": "Views: the fewest of the videos posted in the period, 48 hours after its end at the latest.",
+        "rate": "Engagement: engagement gained ÷ views gained × 100 over the period.",
+        "milestone": "Followers: as many at the period's end.",
+        "gain": "Followers: gained in the period.",
+    },
+    "GoalPeriod": {
+        "daily": "A calendar day of the organization.",
+        "weekly": "A week from the organization's first day of the week.",
+        "monthly": "A calendar month.",
+    },
+    "GoalStatus": {
+        "on_track": "At least as much as expected by now.",
+        "behind_pace": "At least 70 % of what is expected, and less than all of it.",
+        "at_risk": "Less than 70 % of what is expected.",
+        "completed": "The period is over and the target was reached.",
+        "missed": "The period is over and the target was not reached.",
+        "no_data": "Nothing was measured.",
+    },
+    "GoalType": {
+        "posts": "How much is posted.",
+        "views": "Views of the counting videos.",
+        "engagement": "Likes, comments, shares and saves of the counting videos.",
+        "followers": "The account's followers.",
+    },
     "Granularity": {
         "hour": "Clock hours; for ranges up to 7 days.",
         "day": "Local days, of 23 to 25 hours.",

@@ -8,6 +8,7 @@ from api.campaign_stats import CampaignStats
 from api.campaigns import CampaignDetail, CampaignItems, CampaignList
 from api.creators import CreatorDetail, CreatorList
 from api.data_model import DataModel
+from api.goals import GoalCompliance, GoalComplianceReport
 from api.me import Me
 from api.openapi import OpenApiDocument
 from api.projects import ProjectDetail, ProjectList
@@ -18,6 +19,7 @@ urlpatterns = [
     path("v1/me", Me.as_view()),
     path("v1/projects", ProjectList.as_view()),
     path("v1/projects/<str:id>", ProjectDetail.as_view()),
+    path("v1/projects/<str:id>/goal-compliance", GoalCompliance.as_view()),
     path("v1/creators", CreatorList.as_view()),
     path("v1/creators/<str:id>", CreatorDetail.as_view()),
     path("v1/videos", VideoList.as_view()),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("v1/analytics/aggregate/creator-leaderboard", aggregates.CreatorLeaderboardReport.as_view()),
     path("v1/analytics/aggregate/posting-consistency", aggregates.PostingConsistencyReport.as_view()),
     path("v1/analytics/aggregate/creator-scatter", aggregates.CreatorScatterReport.as_view()),
+    path("v1/analytics/aggregate/goal-compliance", GoalComplianceReport.as_view()),
     path("v1/analytics/aggregate/campaign-leaderboard", aggregates.CampaignLeaderboardReport.as_view()),
     path("v1/analytics/aggregate/member-overlap", aggregates.MemberOverlapReport.as_view()),
     path("v1/schema", DataModel.as_view()),

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q
@@ -28,7 +27,7 @@ from orgs.timezones import local_date
 
 @dataclass(frozen=True, slots=True)
 class GoalCompliance:
-    """One goal in one period; `goal.target` is the period's."""
+    """One goal in one period, with the target of that period; `goal.target` is its latest one."""
 
     goal: Goal
     period: Period
@@ -109,7 +108,7 @@ def _judged(org: Organization, goals: GoalQuerySet, day: date, now: datetime) ->
     for number, case, compliance in zip(
         cases, cases.values(), judge(list(cases.values()), listings, now=now), strict=True
     ):
-        results[number] = _result(case.goal, case.period, case.asked.target, compliance)
+        results[number] = GoalCompliance(case.goal, case.period, compliance)
     return [one for one in results if one is not None]
 
 
@@ -138,7 +137,7 @@ def _as_stored(goal: Goal, kept: ClosedPeriod, listings: Listings, now: int) -> 
         status=Status(kept.status),
         advisory=advisory_of(listings.measured(goal.creator), period, now=now),
     )
-    return _result(goal, period, kept.target, compliance)
+    return GoalCompliance(goal, period, compliance)
 
 
 def _to_come(file: GoalFile, calendar: Calendar, listings: Listings, now: int) -> GoalCompliance | None:
@@ -150,9 +149,4 @@ def _to_come(file: GoalFile, calendar: Calendar, listings: Listings, now: int) -
     compliance = evaluate(asked, measured, first, now=first.start - 1)
     advisory = replace(advisory_of(measured, first, now=now), period_in_progress=False, period_recently_ended=False)
     compliance = replace(compliance, advisory=replace(advisory, not_yet_started=True))
-    return _result(file.goal, first, asked.target, compliance)
-
-
-def _result(goal: Goal, period: Period, target: Decimal, compliance: Compliance) -> GoalCompliance:
-    goal.target = target
-    return GoalCompliance(goal, period, compliance)
+    return GoalCompliance(file.goal, first, compliance)

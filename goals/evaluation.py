@@ -37,6 +37,9 @@ class Status(StrEnum):
     NO_DATA = "no_data"
 
 
+STATUSES = [(status.value, status.value.replace("_", " ").capitalize()) for status in Status]
+
+
 class ComplianceState(StrEnum):
     """What a status, or all of a creator's, comes to."""
 

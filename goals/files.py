@@ -50,7 +50,8 @@ class GoalFile:
 
 
 def open_files(goals: Iterable[Goal]) -> list[GoalFile]:
-    """The files of goals, which come with their creators, in the same order; three queries however many they are."""
+    """The files of goals, which come with their creators, in the same order; three queries however many they are. Sets
+    each goal's `target`, the latest."""
     rows = list(goals)
     ids = [goal.id for goal in rows]
     versions: defaultdict[UUID, list[GoalVersion]] = defaultdict(list)
@@ -60,6 +61,8 @@ def open_files(goals: Iterable[Goal]) -> list[GoalFile]:
     for pause in GoalPause.objects.filter(goal_id__in=ids):
         pauses[pause.goal_id].append((seconds(pause.paused_at), seconds(pause.resumed_at)))
     removals = _removals({goal.creator_id for goal in rows})
+    for goal in rows:
+        goal.target = versions[goal.id][-1].target
     return [
         GoalFile(goal, versions[goal.id], [*_current(goal), *pauses[goal.id], *removals[goal.creator_id]])
         for goal in rows

@@ -37,7 +37,7 @@ class Goal(OrgScoped):
 
     objects = OrgScopedManager.from_queryset(GoalQuerySet)()
 
-    # Set by `with_target`, the latest, and by whatever judges the goal, the period's.
+    # The latest; set by `with_target` and by whatever judges the goal.
     target: Decimal
 
     class Meta(OrgScoped.Meta):

@@ -13,6 +13,7 @@ from django.db.models import Count
 
 from creators.models import Creator
 from creators.services import creators_add, schedule_account
+from goals.services.upkeep import judge_organization
 from orgs.identity import memberships_of
 from orgs.limits import Tier
 from orgs.models import Organization, User
@@ -26,6 +27,7 @@ from scraping.services.scrape import read_target
 from scraping.services.targets import Claim, claim_due, request_now
 from scraping.simulator.process import SimulatorControl
 from trackagoat.demo_campaigns import make_campaigns
+from trackagoat.demo_goals import make_goals
 from videos.models import Video
 from videos.services.mirror import sweep
 
@@ -100,8 +102,10 @@ def seed_demo(*, base_url: str, simulator_url: str, now: datetime) -> tuple[Demo
     with organization_scope(org.id):
         Organization.objects.filter(id=org.id).update(**PRESENT_HOURS)
         make_campaigns(project, now)
+        make_goals(project, now)
         accounts = list(Creator.objects.tracked().values_list("account_id", flat=True))
         counts = DemoCounts(len(accounts), Video.objects.counting().aggregate(n=Count("id"))["n"], scrapes)
+    judge_organization(org.id, now=now)
     for account_id in filter(None, accounts):
         schedule_account(account_id, now)
     login = DemoLogin(base_url, EMAIL, password, key, str(org.id), str(project.id), simulator_url)

@@ -22,7 +22,8 @@ ANALYTICS = [route for route in VIEWS if route.startswith("v1/analytics")]
 FILTERS = [
     (route, name)
     for route, view in VIEWS.items()
-    if route not in ANALYTICS
+    # What a filter beneath one row names is that route's own test.
+    if route not in (*ANALYTICS, *DETAILS)
     for name, field in view.query_class().fields.items()
     if isinstance(field, IdField)
 ]

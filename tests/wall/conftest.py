@@ -15,6 +15,7 @@ from django.utils import timezone
 from analytics.models import Annotation
 from campaigns.models import Campaign
 from creators.models import Creator
+from goals.models import Goal
 from orgs.identity import memberships_of
 from orgs.models import ApiKey, Invitation, Membership, Organization, User
 from orgs.scope import organization_scope
@@ -32,6 +33,7 @@ MODELS: dict[str, type[OrgScoped]] = {
     "creator_id": Creator,
     "video_id": Video,
     "campaign_id": Campaign,
+    "goal_id": Goal,
     "annotation_id": Annotation,
     "view_id": SavedView,
     "key_id": ApiKey,

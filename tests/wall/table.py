@@ -150,6 +150,7 @@ REPORTS = (
     "campaign-leaderboard",
     "creator-leaderboard",
     "creator-scatter",
+    "goal-compliance",
     "member-overlap",
     "outliers",
     "posting-consistency",
@@ -164,6 +165,7 @@ API_ROUTES = (
     {API + path: Decision(ANY_KEY, ANY, READ_ONLY) for path in ("me", "schema", "analytics/schema", *RESOURCES)}
     | {f"{API}{resource}/<str:id>": Decision(KEY, ANY) for resource in RESOURCES}
     | {f"{API}campaigns/<str:id>/{part}": Decision(KEY, ANY) for part in ("items", "stats")}
+    | {API + "projects/<str:id>/goal-compliance": Decision(KEY, ANY)}
     | {f"{API}analytics/aggregate/{report}": Decision(KEY, ANY, query=OF_PROJECT) for report in REPORTS}
     | {
         API + "analytics": Decision(KEY, ANY, query=ABOUT_PROJECT),
