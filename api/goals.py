@@ -170,7 +170,7 @@ class GoalCompliance(ListView[Creator]):
 
 
 def _ids(creators: QuerySet[Creator]) -> list[dict[str, Any]]:
-    return list(creators.values("id"))
+    return [{"id": creator_id} for creator_id in creators.values_list("id", flat=True)]
 
 
 def _require_shown(org: Organization, day: date, now: datetime) -> None:
