@@ -24,7 +24,7 @@ COPY --from=assets /build/static/vendor static/vendor
 # Settings must load for collectstatic; these values stay in this step and reach nothing.
 RUN SECRET_KEY=build DATABASE_URL=postgresql:///build REDIS_URL=redis://build \
     python manage.py collectstatic --no-input --verbosity 0 \
-    && mkdir -p var/beat && chown -R trackagoat:trackagoat var/beat
+    && mkdir -p var/beat var/pictures && chown -R trackagoat:trackagoat var/beat var/pictures
 USER trackagoat
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["trackagoat/stack/container.sh", "healthy"]

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
-from api.fields import CountField, MadeField, TextOrNullField, TikTokIdField, TimeField
+from api.fields import CountField, MadeField, PictureField, TikTokIdField, TimeField
 from api.parameters import IdField
 from api.sync import SyncedListView, SyncedQuery
 from api.views import DetailView
@@ -29,7 +29,7 @@ class CreatorSerializer(serializers.Serializer[Creator]):
         by=display_name_of,
         help_text="The organization's own name for the creator, else the name on TikTok, else the handle.",
     )
-    avatar_url = TextOrNullField()
+    avatar_url = PictureField(key="avatar_key", address="avatar_url")
     profile_url = MadeField(of=("tiktok_handle",), by=grammar.profile_url)
     description = serializers.CharField(read_only=True, help_text="Notes of the organization; Markdown, may be empty.")
     metadata = serializers.JSONField(read_only=True, help_text="Free JSON of the organization.")

@@ -4,7 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
+
+from scraping.pictures.copies import MEDIUM, path_of
 
 
 class TimeField(serializers.DateTimeField):
@@ -28,16 +31,6 @@ class TikTokIdField(serializers.CharField):
         super().__init__(read_only=True, **options)
 
 
-class TextOrNullField(serializers.CharField):
-    """Text that is stored as "" while it is not known, and sent as null."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(read_only=True, allow_null=True, **options)
-
-    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
-        return value or None
-
-
 class ChoiceOrNullField(serializers.ChoiceField):
     """One of some words; stored as "" while it is not known, and sent as null."""
 
@@ -51,9 +44,20 @@ class ChoiceOrNullField(serializers.ChoiceField):
 class MadeField(serializers.CharField):
     """Text that is made of several columns: `by` is called with the values of `of`."""
 
-    def __init__(self, *, of: Sequence[str], by: Callable[..., str], **options: Any) -> None:
+    def __init__(self, *, of: Sequence[str], by: Callable[..., str | None], **options: Any) -> None:
         super().__init__(read_only=True, source="*", **options)
         self.of, self.by = tuple(of), by
 
-    def to_representation(self, value: Any) -> str:  # type: ignore[override]
+    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
         return self.by(*(getattr(value, name) for name in self.of))
+
+
+class PictureField(MadeField):
+    """Where a picture is: our own copy, by the column of its key; else where TikTok shows it; else null."""
+
+    def __init__(self, *, key: str, address: str, **options: Any) -> None:
+        super().__init__(of=(key, address), by=_picture_url, allow_null=True, **options)
+
+
+def _picture_url(key: str, address: str) -> str | None:
+    return settings.BASE_URL + path_of(key, MEDIUM) if key else address or None

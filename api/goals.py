@@ -17,7 +17,7 @@ from api.aggregates import ProjectQuery
 from api.analytics import NumberField
 from api.envelope import success
 from api.errors import InvalidParams, RetentionExceeded
-from api.fields import TextOrNullField
+from api.fields import PictureField
 from api.pagination import Page, PagedQuery
 from api.parameters import DayField, IdField, Query, path_id
 from api.ranges import RETENTION
@@ -58,7 +58,7 @@ class GoalCreatorSerializer(serializers.Serializer[Creator]):
     id = serializers.UUIDField(read_only=True)
     tiktok_handle = serializers.CharField(read_only=True)
     display_name = serializers.CharField(read_only=True)
-    avatar_url = TextOrNullField()
+    avatar_url = PictureField(key="avatar_key", address="avatar_url")
 
 
 class GoalSerializer(serializers.Serializer[Any]):

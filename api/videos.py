@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from api.authentication import key_of
-from api.fields import ChoiceOrNullField, CountField, MadeField, TextOrNullField, TikTokIdField, TimeField
+from api.fields import ChoiceOrNullField, CountField, MadeField, PictureField, TikTokIdField, TimeField
 from api.parameters import DayField, IdField
 from api.sync import SyncedListView, SyncedQuery
 from api.views import DetailView
@@ -43,7 +43,7 @@ class VideoSerializer(serializers.Serializer[Video]):
     url = MadeField(of=("author_handle", "post_id", "kind"), by=_url)
     title = serializers.CharField(read_only=True, help_text="The caption; may be empty.")
     kind = serializers.ChoiceField(read_only=True, choices=[(kind.value, kind.value) for kind in PostKind])
-    thumbnail_url = TextOrNullField()
+    thumbnail_url = PictureField(key="cover_key", address="thumbnail_url")
     duration_seconds = CountField(help_text="null for photo posts and while it is not known.")
     posted_at = TimeField()
     tracking_status = serializers.ChoiceField(

@@ -45,7 +45,7 @@ _NAMED = {
 }
 WORDS = {
     "annotations": "The notes on days of the range.",
-    "avatar_url": "The picture; null while it is not known.",
+    "avatar_url": "The picture: our lasting copy or, until there is one, TikTok's own for hours; null while unknown.",
     "bins": "From the first to the last that holds a post.",
     "breakdown_series": "The ten largest parts and the rest; null unless asked for.",
     "breakdowns": "What each kind of thing can be broken down by.",
@@ -116,7 +116,7 @@ WORDS = {
     "target_at": "When the target is to be reached.",
     "target_views": "The views to be reached; null without a target.",
     "text": "What the note says.",
-    "thumbnail_url": "The cover; null while it is not known.",
+    "thumbnail_url": "The cover: our lasting copy or, until there is one, TikTok's own for hours; null while unknown.",
     "tier": "The plan.",
     "tiktok_handle": "Lower case, without @.",
     "timezone": "IANA name of the zone whose days these are.",

@@ -4,12 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+from django.utils import timezone
+
 from creators.changes import Kind, record
 from creators.milestones import note_milestones
 from creators.models import Creator
 from orgs import audit
 from orgs.scope import platform_scope
-from scraping.models import Account
+from scraping.models import Account, Picture
+from scraping.services.pictures import ask_for, known_pictures
 
 COUNTS = ("follower_count", "following_count", "total_likes", "video_count")
 
@@ -31,9 +35,19 @@ def mirror_profile(account: Account) -> list[Creator]:
         return []
     waiting = Creator.objects.active().of_account(account.id, account.handle).filter(tracked_since__lte=account.seen_at)
     creators = _one_per_project(waiting.select_for_update().order_by("id"), account)
+    avatar_key = _avatar_key(account) if creators else ""
     for creator in creators:
         _copy(account, creator)
+        creator.avatar_key = avatar_key
     return creators
+
+
+def _avatar_key(account: Account) -> str:
+    """The key of our own copy of the avatar, "" while there is none; it is asked for then."""
+    known = known_pictures(Picture.Kind.AVATAR, {account.id: account.avatar_url}, timezone.now())
+    if known.missing:
+        transaction.on_commit(lambda: ask_for(known.missing))
+    return known.keys.get(account.id, "")
 
 
 def is_new_to_account(creator: Creator) -> bool:

@@ -37,7 +37,9 @@ class Creator(OrgScoped):
     tiktok_handle = models.CharField(max_length=30)
     nickname = models.CharField(max_length=120, blank=True)
     display_name_override = models.CharField(max_length=120, blank=True)
+    # Where TikTok shows it, for some hours; the key of our own copy, "" while there is none.
     avatar_url = models.URLField(max_length=2000, blank=True)
+    avatar_key = models.CharField(max_length=64, blank=True)
     description = models.TextField(blank=True, max_length=20_000)
     metadata = models.JSONField(default=dict, blank=True)
     tracking_mode = models.CharField(max_length=9, choices=TrackingMode.choices, default=TrackingMode.AUTO)

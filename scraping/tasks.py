@@ -16,9 +16,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from scraping.installation import installed_providers
+from scraping.installation import installed_fetcher, installed_providers
 from scraping.models import ScrapeTarget
-from scraping.services import packed_days, packing
+from scraping.services import packed_days, packing, pictures
 from scraping.services.batch import Batch
 from scraping.services.canary import check_providers
 from scraping.services.retention import forget_runs
@@ -34,6 +34,8 @@ MOST_WAITING = 64
 MOST_INTERACTIVE = 200
 # While there is more to do than was handed over, the next look comes after this many seconds, not at the next tick.
 AGAIN_SECONDS = 1
+# One run's time for pictures; the next comes with the next tick.
+PICTURE_SECONDS = 10
 
 
 @shared_task
@@ -134,3 +136,9 @@ def forget_old_runs() -> None:
 def check_canaries() -> None:
     """Ask every provider for an account that is known to exist."""
     check_providers(in_use(installed_providers()), settings.CANARY_HANDLE, clock=timezone.now)
+
+
+@shared_task
+def copy_pictures() -> None:
+    """Make our own copies of avatars and covers that are new."""
+    pictures.copy_due_pictures(installed_fetcher(), timezone.now(), seconds=PICTURE_SECONDS)

@@ -47,6 +47,8 @@ if os.environ.get("TEST_HISTORY"):
     os.environ["HISTORY_DATABASE_URL"] = os.environ["DATABASE_URL"]
     os.environ["HISTORY_DATABASE_OWNER_URL"] = os.environ["DATABASE_OWNER_URL"]
 os.environ["REDIS_URL"] = os.environ["REDIS_URL"].split("?")[0] + f"?db={WORKER_NUMBER}"
+# What a test stores goes with the run.
+os.environ.setdefault("PICTURES_DIR", tempfile.mkdtemp(prefix="trackagoat-test-pictures-"))
 os.environ.update(
     SECRET_KEY="only for tests",
     DEFAULT_TIER="ultra",

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from orgs.scope import API_PREFIX
 
+PICTURES_PREFIX = "/pictures/"
 HEADERS = {"Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()"}
 
 
@@ -23,6 +24,23 @@ class RequestIdMiddleware:
         response["X-Request-ID"] = structlog.contextvars.get_contextvars()["request_id"]
         for name, value in HEADERS.items():
             response.setdefault(name, value)
+        return response
+
+
+class SameForEverybodyMiddleware:
+    """Answers for pictures without looking at who asks, so that browsers and proxies may share them. Stands outside of
+    sessions."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PICTURES_PREFIX):
+            return self.get_response(request)
+        request.META.pop("HTTP_COOKIE", None)
+        response = self.get_response(request)
+        if "Vary" in response:
+            del response["Vary"]
         return response
 
 

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "trackagoat.middleware.SameForEverybodyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -197,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "claim due targets": {"task": "scraping.tasks.dispatch_due_targets", "schedule": 10, "options": {"expires": 10}},
     "check canaries": {"task": "scraping.tasks.check_canaries", "schedule": 600, "options": {"expires": 600}},
+    "copy pictures": {"task": "scraping.tasks.copy_pictures", "schedule": 15, "options": {"expires": 15}},
     "mirror what lags": {"task": "videos.tasks.sweep_mirror", "schedule": 60, "options": {"expires": 60}},
     "judge missing accounts": {
         "task": "creators.tasks.judge_missing_accounts",
@@ -301,8 +303,21 @@ if SIMULATOR_URL:
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Our copies of TikTok's pictures: a folder, or a bucket of S3 or what speaks like it. Every process must see the same.
+PICTURES_DIR = env.str("PICTURES_DIR", default=str(BASE_DIR / "var" / "pictures"))
+PICTURES_BUCKET = env.str("PICTURES_BUCKET", default="")
+_in_a_folder = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": PICTURES_DIR, "allow_overwrite": True},
+}
+# Keys, region and endpoint come from the AWS_* variables that boto3 reads itself.
+_in_a_bucket = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {"bucket_name": PICTURES_BUCKET, "default_acl": None, "querystring_auth": False},
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "pictures": _in_a_bucket if PICTURES_BUCKET else _in_a_folder,
     "staticfiles": {
         "BACKEND": env.str("STATIC_BACKEND", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
     },

@@ -22,6 +22,7 @@ urlpatterns = [
     path("admin/health/", admin.site.admin_view(health_page), name="staff_health"),
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
+    path("", include("scraping.urls")),
     path("", include("projects.urls")),
     path("", include("creators.urls")),
     path("", include("videos.urls")),

@@ -44,7 +44,9 @@ class Video(OrgScoped):
     author_handle = models.CharField(max_length=30, blank=True)
     title = models.TextField(blank=True)
     kind = models.CharField(max_length=5, choices=[(kind.value, kind.value) for kind in PostKind])
+    # Where TikTok shows the cover, for some hours; the key of our own copy, "" while there is none.
     thumbnail_url = models.URLField(max_length=2000, blank=True)
+    cover_key = models.CharField(max_length=64, blank=True)
     duration_seconds = models.PositiveIntegerField(null=True)
     posted_at = models.DateTimeField()
     hashtags = ArrayField(models.CharField(max_length=200), default=list)

@@ -16,7 +16,7 @@ def aweme(stage: Stage, post: Post, at: int, base: str, *, pinned: bool) -> Json
     content = post.content
     taken_down = stage.taken_down(post, at)
     counters = Counters(0, 0, 0, 0, 0) if taken_down else post.curve.counters(at)
-    cover = {"uri": str(post.post_id), "url_list": [f"{base}/img/cover/{post.post_id}.svg"]}
+    cover = {"uri": str(post.post_id), "url_list": [f"{base}/img/cover/{post.post_id}.jpeg"]}
     shown: Json = {
         "aweme_id": str(post.post_id),
         "desc": content.caption,

@@ -1,40 +1,49 @@
-"""Avatars and covers: small gradients, one of its own for every id, so that a dashboard looks alive."""
+"""Avatars and covers: gradients, one of its own for every id, so that a dashboard looks alive."""
 
-from xml.sax.saxutils import escape
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from scraping.simulator.chance import Dice
 
 _PURPOSE = 10
+_AVATAR = (360, 360)
+_COVER = (324, 576)
+_WHITE = (255, 255, 255)
 
 
-def _gradient(dice: Dice, width: int, height: int, inner: str) -> bytes:
+def _gradient(dice: Dice, size: tuple[int, int]) -> Image.Image:
+    """Two related colors, from one corner or side to the other."""
     hue = dice.number(0, 360)
     other = (hue + 30 + dice.number(1, 90)) % 360
-    turn = dice.number(2, 360)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f'<defs><linearGradient id="g" gradientTransform="rotate({turn} .5 .5)">'
-        f'<stop stop-color="hsl({hue} 62% 58%)"/><stop offset="1" stop-color="hsl({other} 70% 38%)"/>'
-        f'</linearGradient></defs><rect width="{width}" height="{height}" fill="url(#g)"/>{inner}</svg>'
-    ).encode()
+    ramp = Image.linear_gradient("L").rotate(dice.number(2, 360), Image.Resampling.BILINEAR, fillcolor=128)
+    around = ramp.crop((48, 48, 208, 208)).resize(size, Image.Resampling.BICUBIC)
+    return ImageOps.colorize(around, f"hsl({hue}, 62%, 58%)", f"hsl({other}, 70%, 38%)")
 
 
-def avatar(account_id: int, nickname: str) -> bytes:
-    """A square with the nickname's first letter."""
-    letter = escape(nickname[:1].upper())
-    text = (
-        '<text x="50" y="68" font-size="52" font-family="system-ui,sans-serif" font-weight="600" '
-        f'text-anchor="middle" fill="#fff" fill-opacity=".92">{letter}</text>'
-    )
-    return _gradient(Dice(account_id, 0, _PURPOSE), 100, 100, text)
+def _jpeg(image: Image.Image) -> bytes:
+    out = BytesIO()
+    image.save(out, "JPEG", quality=82)
+    return out.getvalue()
+
+
+def avatar(account_id: int, handle: str) -> bytes:
+    """A square with the handle's first letter, as JPEG."""
+    image = _gradient(Dice(account_id, 0, _PURPOSE), _AVATAR)
+    middle = (_AVATAR[0] / 2, _AVATAR[1] / 2)
+    ImageDraw.Draw(image).text(middle, handle[:1].upper(), _WHITE, ImageFont.load_default(190), anchor="mm")
+    return _jpeg(image)
 
 
 def cover(post_id: int, image: int) -> bytes:
-    """A portrait with two soft discs; a carousel's images differ by number."""
+    """A portrait with two soft discs, as JPEG; a carousel's images differ by number."""
     dice = Dice(post_id, image, _PURPOSE)
-    discs = "".join(
-        f'<circle cx="{dice.number(place, 90)}" cy="{dice.number(place + 1, 160)}" '
-        f'r="{14 + dice.number(place + 2, 34)}" fill="#fff" fill-opacity=".{12 + dice.number(place + 3, 14)}"/>'
-        for place in (3, 7)
-    )
-    return _gradient(dice, 90, 160, discs)
+    width, height = _COVER
+    picture = _gradient(dice, _COVER)
+    for place in (3, 7):
+        disc = Image.new("L", _COVER, 0)
+        radius = 50 + dice.number(place + 2, 120)
+        x, y = dice.number(place, width), dice.number(place + 1, height)
+        ImageDraw.Draw(disc).ellipse((x - radius, y - radius, x + radius, y + radius), 30 + dice.number(place + 3, 36))
+        picture.paste(_WHITE, (0, 0), disc)
+    return _jpeg(picture)

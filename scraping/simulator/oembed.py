@@ -23,7 +23,7 @@ def post_embed(post: Post, handle: str, base: str) -> dict[str, Any]:
         "html": f'<blockquote class="tiktok-embed" cite="{escape(url)}" data-video-id="{post.post_id}"></blockquote>',
         "thumbnail_width": 576,
         "thumbnail_height": 1024,
-        "thumbnail_url": f"{base}/img/cover/{post.post_id}.svg",
+        "thumbnail_url": f"{base}/img/cover/{post.post_id}.jpeg",
         "provider_url": base,
         "provider_name": "TikTok",
         "embed_product_id": str(post.post_id),

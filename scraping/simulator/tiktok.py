@@ -51,8 +51,8 @@ class TikTok:
             Route("/oembed", self.oembed),
             Route("/t/{code}", self.short_link),
             Route("/t/{code}/", self.short_link),
-            Route("/img/avatar/{account_id:int}.svg", self.avatar),
-            Route("/img/cover/{post_id:int}.svg", self.cover),
+            Route("/img/avatar/{account_id:int}.jpeg", self.avatar),
+            Route("/img/cover/{post_id:int}.jpeg", self.cover),
             Route("/login", self.login),
             Route("/", self.home),
         ]
@@ -155,14 +155,14 @@ class TikTok:
         account_id = request.path_params["account_id"]
         index = account_id >> 8 & 0xFFFFFF
         known = self._stage.world.exists(index)
-        nickname = self._stage.world.account(index).member.nickname if known else "?"
-        return Response(images.avatar(account_id, nickname), headers=_LONG, media_type="image/svg+xml")
+        handle = self._stage.world.account(index).member.handle if known else "?"
+        return Response(images.avatar(account_id, handle), headers=_LONG, media_type="image/jpeg")
 
     async def cover(self, request: Request) -> Response:
         """A post's picture; every id has one."""
         image = whole_number(request.query_params.get("image"), 0)
         body = images.cover(request.path_params["post_id"], image)
-        return Response(body, headers=_LONG, media_type="image/svg+xml")
+        return Response(body, headers=_LONG, media_type="image/jpeg")
 
     async def login(self, _: Request) -> Response:
         """Where TikTok sends those it refuses."""

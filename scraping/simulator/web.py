@@ -43,7 +43,7 @@ def profile_scope(profile: Profile, base: str) -> Json:
 
 
 def _avatars(account: Account, base: str) -> Json:
-    return {key: f"{base}/img/avatar/{account.account_id}.svg?size={size}" for key, size in _SIZES}
+    return {key: f"{base}/img/avatar/{account.account_id}.jpeg?size={size}" for key, size in _SIZES}
 
 
 def profile_user(profile: Profile, base: str) -> Json:
@@ -210,7 +210,7 @@ def _music(post: Post, base: str) -> Json:
 
 
 def _video(post: Post, base: str) -> Json:
-    cover = f"{base}/img/cover/{post.post_id}.svg"
+    cover = f"{base}/img/cover/{post.post_id}.jpeg"
     is_video = not post.content.images
     return {
         "id": str(post.post_id),
@@ -233,7 +233,7 @@ def _image_post(post: Post, base: str) -> Json:
         {
             "imageWidth": 1080,
             "imageHeight": 1440,
-            "imageURL": {"urlList": [f"{base}/img/cover/{post.post_id}.svg?image={number}"]},
+            "imageURL": {"urlList": [f"{base}/img/cover/{post.post_id}.jpeg?image={number}"]},
         }
         for number in range(post.content.images)
     ]

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+from django.utils import timezone
+
 from creators.models import Creator
-from scraping.models import Post
+from scraping.models import Picture, Post
+from scraping.services.pictures import ask_for, known_pictures
 from videos.changes import Change, Kind, record
 from videos.models import Video
 from videos.services.words import keep_words
@@ -17,6 +21,7 @@ COPIED = (
     "account_id",
     "kind",
     "thumbnail_url",
+    "cover_key",
     "duration_seconds",
     "posted_at",
     "music_title",
@@ -61,6 +66,7 @@ def write_copies(project_id: UUID, copies: Sequence[Video], posts: Sequence[Post
     for copy in copies:
         if copy.post_id in known:
             copy.id = known[copy.post_id].id
+    _show_covers(copies)
     Video.objects.bulk_create(
         copies, update_conflicts=True, unique_fields=["org", "project", "post_id"], update_fields=COPIED
     )
@@ -68,6 +74,16 @@ def write_copies(project_id: UUID, copies: Sequence[Video], posts: Sequence[Post
     at = {post.id: post.tried_at or post.seen_at for post in posts}
     for copy in copies:
         _record_availability(copy, known.get(copy.post_id), at[copy.post_id])
+
+
+def _show_covers(copies: Sequence[Video]) -> None:
+    """Name our own copies of the covers; those that are missing are asked for once the videos are stored."""
+    addresses = {copy.post_id: copy.thumbnail_url for copy in copies}
+    known = known_pictures(Picture.Kind.COVER, addresses, timezone.now())
+    for copy in copies:
+        copy.cover_key = known.keys.get(copy.post_id, "")
+    if known.missing:
+        transaction.on_commit(lambda: ask_for(known.missing))
 
 
 def _says_something_new(copy: Video, known: Video | None) -> bool:

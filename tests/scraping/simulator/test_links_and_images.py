@@ -1,7 +1,8 @@
+from io import BytesIO
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from scraping.simulator.process import SimulatorProcess
 
@@ -46,11 +47,12 @@ def test_payloads_name_pictures_of_the_simulator_itself_and_each_id_has_its_own(
     urls += items[0]["imagePost"]["images"][1]["imageURL"]["urlList"]
     assert all(url.startswith(simulator.url + "/img/") for url in urls)
     pictures = [site.get(url.removeprefix(simulator.url)) for url in urls]
-    assert all(picture.headers["content-type"].startswith("image/svg+xml") for picture in pictures)
+    assert {picture.headers["content-type"] for picture in pictures} == {"image/jpeg"}
     assert len({picture.content for picture in pictures}) == len(urls)
-    assert all(ElementTree.fromstring(picture.content).tag.endswith("svg") for picture in pictures)
+    opened = [Image.open(BytesIO(picture.content), formats=["JPEG"]) for picture in pictures]
+    assert {picture.size for picture in opened} == {(360, 360), (324, 576)}
     assert site.get(urls[0].removeprefix(simulator.url)).content == pictures[0].content
 
 
 def test_a_picture_of_an_unknown_id_is_a_picture_too(site: Any) -> None:
-    assert site.get("/img/avatar/7.svg").status_code == site.get("/img/cover/7.svg").status_code == 200
+    assert site.get("/img/avatar/7.jpeg").status_code == site.get("/img/cover/7.jpeg").status_code == 200
