@@ -16,6 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from creators.models import Creator
+from creators.starts import start_of_tracking
 from goals.compliance import compliance_of
 from goals.models import Goal, GoalVersion
 from goals.services import goals_create
@@ -143,6 +144,7 @@ def _creators(project: Project, number: int, size: int) -> list[Creator]:
             account_id=account,
             tiktok_handle=f"b{account}",
             tracking_start_date=SINCE.date(),
+            tracking_starts_at=start_of_tracking(SINCE.date(), ZONE),
             tracked_since=SINCE,
             last_scraped_at=NOW,
         )

@@ -51,7 +51,7 @@ class GoalFile:
 
 def open_files(goals: Iterable[Goal]) -> list[GoalFile]:
     """The files of goals, which come with their creators, in the same order; three queries however many they are. Sets
-    each goal's `target`, the latest."""
+    each goal's `target`, the latest; one without any version asks for nothing and is left out."""
     rows = list(goals)
     ids = [goal.id for goal in rows]
     versions: defaultdict[UUID, list[GoalVersion]] = defaultdict(list)
@@ -61,12 +61,13 @@ def open_files(goals: Iterable[Goal]) -> list[GoalFile]:
     for pause in GoalPause.objects.filter(goal_id__in=ids):
         pauses[pause.goal_id].append((seconds(pause.paused_at), seconds(pause.resumed_at)))
     removals = _removals({goal.creator_id for goal in rows})
+    files = []
     for goal in rows:
-        goal.target = versions[goal.id][-1].target
-    return [
-        GoalFile(goal, versions[goal.id], [*_current(goal), *pauses[goal.id], *removals[goal.creator_id]])
-        for goal in rows
-    ]
+        if versions[goal.id]:
+            goal.target = versions[goal.id][-1].target
+            absences = [*_current(goal), *pauses[goal.id], *removals[goal.creator_id]]
+            files.append(GoalFile(goal, versions[goal.id], absences))
+    return files
 
 
 def _current(goal: Goal) -> list[Interval]:

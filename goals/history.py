@@ -57,7 +57,7 @@ def history_of(goals: Sequence[Goal], *, now: datetime, periods: int = SHOWN) ->
     kept = _kept(rows, periods)
     unsettled = _unsettled(org, open_files(rows), kept, now, periods)
     return {
-        goal_id: History(tuple([*own.periods, *unsettled[goal_id]][-periods:]), own.streak)
+        goal_id: History(tuple([*own.periods, *unsettled.get(goal_id, ())][-periods:]), own.streak)
         for goal_id, own in kept.items()
     }
 

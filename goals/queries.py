@@ -40,11 +40,11 @@ class GoalQuerySet(OrgScopedQuerySet["Goal"]):
         )
 
     def with_target(self) -> Self:
-        """Each goal's latest target as `target`."""
+        """Goals, which have at least one version, with the latest one's target as `target`."""
         from goals.models import GoalVersion
 
         latest = GoalVersion.objects.filter(goal=OuterRef("pk")).order_by("-effective_from", "-id")
-        return self.annotate(target=Subquery(latest.values("target")[:1]))
+        return self.annotate(target=Subquery(latest.values("target")[:1])).exclude(target=None)
 
 
 class ClosedPeriodQuerySet(OrgScopedQuerySet["ClosedPeriod"]):

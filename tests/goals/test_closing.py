@@ -122,6 +122,7 @@ def test_the_strip_holds_kept_and_unsettled_periods_and_the_streak_only_kept_one
 def test_a_goal_that_begins_in_the_past_is_closed_in_parts(creator: Any, post: Any, set_goal: Any) -> None:
     with organization_scope(creator.org_id):
         creator.tracking_start_date = date(2025, 1, 1)
+        creator.tracking_starts_at = datetime(2025, 1, 1, tzinfo=UTC)
         creator.save()
     set_goal(creator, "posts", "count", "daily", 1, start=date(2025, 11, 1), end=date(2026, 10, 31))
     post(creator, datetime(2026, 3, 29, 22, 30, tzinfo=UTC), {})  # the first half hour of 30 March in Berlin
