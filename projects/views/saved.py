@@ -49,8 +49,9 @@ def saved_view_remove(request: MemberRequest, project: Project, view_id: UUID) -
 
 
 def _address(project: Project, list_name: str) -> str:
-    """The list's address in a project. Raises Http404 where there is no such list."""
+    """The list's address in a project; the project's own where there is no such list."""
+    place = {"org_id": project.org_id, "project_id": project.id}
     try:
-        return reverse(list_name, kwargs={"org_id": project.org_id, "project_id": project.id})
-    except NoReverseMatch as error:
-        raise Http404("no such list") from error
+        return reverse(list_name, kwargs=place)
+    except NoReverseMatch:
+        return reverse("project_home", kwargs=place)
