@@ -38,6 +38,19 @@ class AddCreatorsForm(forms.Form):
         return entries
 
 
+class CsvForm(forms.Form):
+    """A CSV of creators."""
+
+    file = forms.FileField(
+        label="CSV file",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain,.tsv"}),
+        error_messages={
+            "required": "Choose a CSV file first.",
+            "empty": "There is nothing in this file. Choose one with a handle or profile link on each line.",
+        },
+    )
+
+
 class HandleForm(forms.Form):
     """Another handle for a creator."""
 

@@ -9,6 +9,9 @@ from creators.models import Creator
 from scraping.health import LATE_AFTER_INTERVALS
 from scraping.models import ScrapeTarget
 
+# States in which numbers should be fresh.
+FOLLOWED = ("fresh", "late", "failing")
+
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
@@ -47,23 +50,35 @@ class Freshness:
 
 def freshness_of(project_id: UUID, now: datetime) -> Freshness:
     """The freshness of one project in the open scope, in two queries."""
+    counted: dict[str, int] = {}
+    oldest: datetime | None = None
+    for creator, targets in _with_targets(project_id):
+        state = _state(creator, {target.kind: target for target in targets}, now)
+        counted[state] = counted.get(state, 0) + 1
+        if any(_is_being_read(target, now) for target in targets):
+            counted["updating"] = counted.get("updating", 0) + 1
+        if state in FOLLOWED and creator.last_scraped_at is not None:
+            oldest = min(filter(None, (oldest, creator.last_scraped_at)))
+    return Freshness(**counted, oldest=oldest)
+
+
+def creators_by_freshness(project_id: UUID, now: datetime) -> Mapping[str, list[UUID]]:
+    """The ids of a project's creators by how reading them goes: fresh, late, failing, waiting, private, disabled."""
+    found: dict[str, list[UUID]] = {}
+    for creator, targets in _with_targets(project_id):
+        found.setdefault(_state(creator, {target.kind: target for target in targets}, now), []).append(creator.id)
+    return found
+
+
+def _with_targets(project_id: UUID) -> list[tuple[Creator, list[ScrapeTarget]]]:
+    """A project's creators, each with what reads it."""
     creators = list(Creator.objects.in_project(project_id).tracked())
     accounts = [creator.account_id for creator in creators if creator.account_id is not None]
     handles = [creator.tiktok_handle for creator in creators if creator.account_id is None]
     by_subject: dict[int | str, list[ScrapeTarget]] = {}
     for target in ScrapeTarget.objects.of_subjects(account_ids=accounts, handles=handles):
         by_subject.setdefault(target.account_id or target.handle, []).append(target)
-    counted: dict[str, int] = {}
-    oldest: datetime | None = None
-    for creator in creators:
-        targets = by_subject.get(creator.account_id or creator.tiktok_handle, [])
-        state = _state(creator, {target.kind: target for target in targets}, now)
-        counted[state] = counted.get(state, 0) + 1
-        if any(_is_being_read(target, now) for target in targets):
-            counted["updating"] = counted.get("updating", 0) + 1
-        if state in ("fresh", "late", "failing") and creator.last_scraped_at is not None:
-            oldest = min(filter(None, (oldest, creator.last_scraped_at)))
-    return Freshness(**counted, oldest=oldest)
+    return [(creator, by_subject.get(creator.account_id or creator.tiktok_handle, [])) for creator in creators]
 
 
 def _state(creator: Creator, targets: Mapping[str, ScrapeTarget], now: datetime) -> str:

@@ -1,25 +1,20 @@
 """What people do with creators: one function per action. All but the scheduling work in the open scope."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
 
 from creators.changes import Kind, record
-from creators.errors import CreatorBanned, CreatorError, HandleTaken, InvalidHandle, NoChange, NotDisabled, SwitchedOff
+from creators.errors import CreatorBanned, HandleTaken, InvalidHandle, NoChange, NotDisabled, SwitchedOff
 from creators.mirror import revive
 from creators.models import Creator
 from creators.singles import single_posts_of
-from creators.starts import start_of_tracking
 from orgs import audit
-from orgs.limits import LimitReached, count_changed, daily_take, limit, require_room, room
+from orgs.limits import count_changed, daily_take, limit, require_room
 from orgs.models import Organization
 from orgs.scope import current_org_id, platform_scope
-from orgs.timezones import local_date
 from projects.models import Project
 from projects.services import require_open
 from scraping.grammar import GrammarError, ShortLink, parse_account
@@ -29,103 +24,8 @@ from scraping.services.bans import banned_accounts, banned_handles
 from scraping.tasks import dispatch_due_targets
 
 Values = dict[str, object] | None
-MAX_ENTRIES = 50
 MANUAL_TRIGGERS = "max_manual_scrape_triggers_per_day"
 SHORT_LINK = "Short links cannot be read here. Open it in a browser and paste the profile's full address or the handle."
-
-
-class AddOutcome(StrEnum):
-    """What became of one line of an addition."""
-
-    ADDED = "added"
-    REACTIVATED = "reactivated"
-    ALREADY_TRACKED = "already_tracked"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class AddResult:
-    """One line of an addition: the creator, or in plain words why there is none; `limit` if the plan is the reason."""
-
-    entry: str
-    outcome: AddOutcome
-    creator: Creator | None = None
-    error: str = ""
-    limit: LimitReached | None = None
-
-
-def creators_add(*, project: Project, entries: Sequence[str], now: datetime) -> list[AddResult]:
-    """Track accounts in a project; each line is a handle or a profile's URL, at most 50 lines.
-
-    A bad line is reported by line, the rest goes through. A removed creator comes back with its history. TikTok is
-    asked at once. Raises ProjectArchived.
-    """
-    require_open(project)
-    org = Organization.objects.select_for_update().get(id=project.org_id)
-    places = room(org.id, "max_creators_per_org")
-    existing = {creator.tiktok_handle: creator for creator in Creator.objects.in_project(project.id).newest_last()}
-    banned = banned_handles(_handles_in(entries[:MAX_ENTRIES]))
-    results: list[AddResult] = []
-    for entry in entries[:MAX_ENTRIES]:
-        result = _add_one(org, project, entry, existing, places, banned, now)
-        if places is not None and result.outcome in (AddOutcome.ADDED, AddOutcome.REACTIVATED):
-            places -= 1
-        if result.creator is not None:
-            existing[result.creator.tiktok_handle] = result.creator
-        results.append(result)
-    results += [
-        AddResult(entry, AddOutcome.ERROR, error=f"Only {MAX_ENTRIES} lines at once; add this one next.")
-        for entry in entries[MAX_ENTRIES:]
-    ]
-    count_changed(org.id, "max_creators_per_org")
-    _read_soon([result.creator for result in results if result.creator and result.outcome != "already_tracked"], now)
-    return results
-
-
-def _add_one(
-    org: Organization,
-    project: Project,
-    entry: str,
-    existing: dict[str, Creator],
-    places: int | None,
-    banned: set[str],
-    now: datetime,
-) -> AddResult:
-    try:
-        handle = handle_in(entry)
-        if handle in banned:
-            raise CreatorBanned(handle)
-    except CreatorError as error:
-        return AddResult(entry, AddOutcome.ERROR, error=str(error))
-    known = existing.get(handle)
-    if known is not None and known.removed_at is None:
-        return AddResult(entry, AddOutcome.ALREADY_TRACKED, known)
-    if places is not None and places <= 0:
-        cap = limit(org, "max_creators_per_org") or 0
-        reached = LimitReached("max_creators_per_org", cap, cap)
-        return AddResult(entry, AddOutcome.ERROR, error=f"All {cap} creators of your plan are in use.", limit=reached)
-    if known is not None:
-        return AddResult(entry, AddOutcome.REACTIVATED, _reactivate(known, now))
-    today = local_date(now, org.timezone)
-    creator = Creator.objects.create(
-        org=org,
-        project=project,
-        tiktok_handle=handle,
-        tracking_start_date=today,
-        tracking_starts_at=start_of_tracking(today, org.timezone),
-        tracked_since=now.replace(microsecond=0),
-    )
-    _log(creator, Kind.ADDED, None, {"tiktok_handle": handle, "tracking_mode": creator.tracking_mode}, now)
-    return AddResult(entry, AddOutcome.ADDED, creator)
-
-
-def _handles_in(entries: Sequence[str]) -> list[str]:
-    """The handles that lines name; lines that name none are left out."""
-    handles = []
-    for entry in entries:
-        with suppress(InvalidHandle):
-            handles.append(handle_in(entry))
-    return handles
 
 
 def handle_in(text: str) -> str:
@@ -139,7 +39,7 @@ def handle_in(text: str) -> str:
     return reference.handle
 
 
-def _reactivate(creator: Creator, now: datetime) -> Creator:
+def reactivate(creator: Creator, now: datetime) -> Creator:
     """Let a removed or auto-disabled creator be read again."""
     before: Values = {"status": creator.status}
     revive(creator, now)
@@ -148,7 +48,7 @@ def _reactivate(creator: Creator, now: datetime) -> Creator:
     return creator
 
 
-def _log(creator: Creator, kind: Kind, before: Values, after: Values, now: datetime) -> None:
+def note(creator: Creator, kind: Kind, before: Values, after: Values, now: datetime) -> None:
     """Note what a person did in the creator's change log and in the organization's audit log."""
     record(creator, kind, before=before, after=after, actor=audit.current_user(), happened_at=now)
     _audit(creator, kind, before, after)
@@ -165,7 +65,7 @@ def _audit(creator: Creator, what: str, before: Values, after: Values) -> None:
     )
 
 
-def _read_soon(creators: Sequence[Creator], now: datetime) -> None:
+def read_soon(creators: Sequence[Creator], now: datetime) -> None:
     """Ask TikTok for these creators as soon as the transaction is committed: by account where it is known, because a
     handle may have passed to somebody else."""
     handles = [creator.tiktok_handle for creator in creators if creator.account_id is None]
@@ -209,9 +109,9 @@ def creator_correct_handle(*, creator_id: UUID, handle: str, now: datetime) -> C
     old, creator.tiktok_handle = creator.tiktok_handle, new
     creator.tracked_since = now.replace(microsecond=0)
     creator.save(update_fields=["tiktok_handle", "tracked_since", "updated_at"])
-    _log(creator, Kind.HANDLE_CHANGED, {"tiktok_handle": old}, {"tiktok_handle": new}, now)
+    note(creator, Kind.HANDLE_CHANGED, {"tiktok_handle": old}, {"tiktok_handle": new}, now)
     transaction.on_commit(lambda: forget_lookup(old))
-    _read_soon([creator], now)
+    read_soon([creator], now)
     return creator
 
 
@@ -241,7 +141,7 @@ def creator_remove(*, creator_id: UUID, now: datetime) -> Creator:
     creator = _changeable(creator_id)
     creator.removed_at = now
     creator.save(update_fields=["removed_at", "updated_at"])
-    _log(creator, Kind.REMOVED, {"status": creator.status}, None, now)
+    note(creator, Kind.REMOVED, {"status": creator.status}, None, now)
     account_id, handle = creator.account_id, creator.tiktok_handle
     if account_id is None:
         transaction.on_commit(lambda: forget_lookup(handle))
@@ -265,7 +165,7 @@ def creator_update(
         _audit(creator, "changed", before_words, after_words)
     if creator.tracking_mode != old_mode:
         before: Values = {"tracking_mode": old_mode}
-        _log(creator, Kind.TRACKING_MODE_CHANGED, before, {"tracking_mode": creator.tracking_mode}, now)
+        note(creator, Kind.TRACKING_MODE_CHANGED, before, {"tracking_mode": creator.tracking_mode}, now)
     return creator
 
 
@@ -278,9 +178,9 @@ def creator_reenable(*, creator_id: UUID, now: datetime) -> Creator:
         raise NotDisabled(str(creator))
     _require_not_banned(creator)
     require_room(org.id, "max_creators_per_org")
-    _reactivate(creator, now)
+    reactivate(creator, now)
     count_changed(org.id, "max_creators_per_org")
-    _read_soon([creator], now)
+    read_soon([creator], now)
     return creator
 
 
@@ -294,7 +194,7 @@ def creator_update_now(*, creator_id: UUID, now: datetime) -> Creator:
     daily_take(creator.org, MANUAL_TRIGGERS, now)
     account_id = creator.account_id
     if account_id is None:
-        _read_soon([creator], now)
+        read_soon([creator], now)
     else:
 
         def ask() -> None:

@@ -1,6 +1,6 @@
 """URLs of a project's creators."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from creators import views
 
@@ -17,15 +17,21 @@ _creator = [
     path("remove", views.creator_remove, name="creator_remove"),
 ]
 
-urlpatterns = [
-    path("o/<uuid:org_id>/p/<uuid:project_id>/creators/", views.creator_list, name="creators"),
-    path("o/<uuid:org_id>/p/<uuid:project_id>/creators/freshness", views.project_freshness, name="project_freshness"),
-    path("o/<uuid:org_id>/p/<uuid:project_id>/creators/update-now", views.project_update, name="project_update"),
-    path("o/<uuid:org_id>/p/<uuid:project_id>/creators/activity", views.creators_activity, name="creators_activity"),
-    path(
-        "o/<uuid:org_id>/p/<uuid:project_id>/creators/notes-preview",
-        views.creator_notes_preview,
-        name="creator_notes_preview",
-    ),
-    path("o/<uuid:org_id>/p/<uuid:project_id>/creators/<uuid:creator_id>/", include(_creator)),
+_creators: list[URLPattern | URLResolver] = [
+    path("", views.creator_list, name="creators"),
+    path("csv", views.creators_csv, name="creators_csv"),
+    path("freshness", views.project_freshness, name="project_freshness"),
+    path("update-now", views.project_update, name="project_update"),
+    path("activity", views.creators_activity, name="creators_activity"),
+    path("notes-preview", views.creator_notes_preview, name="creator_notes_preview"),
+    path("chosen/mode", views.creators_mode, name="creators_mode"),
+    path("chosen/mode-undo", views.creators_mode_undo, name="creators_mode_undo"),
+    path("chosen/remove", views.creators_remove, name="creators_remove"),
+    path("chosen/put-back", views.creators_put_back, name="creators_put_back"),
+    path("chosen/reenable", views.creators_reenable, name="creators_reenable"),
+    path("chosen/update-now", views.creators_update, name="creators_update"),
+    path("chosen/copy", views.creators_copy, name="creators_copy"),
+    path("<uuid:creator_id>/", include(_creator)),
 ]
+
+urlpatterns = [path("o/<uuid:org_id>/p/<uuid:project_id>/creators/", include(_creators))]

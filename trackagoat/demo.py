@@ -11,8 +11,9 @@ from multiprocessing import get_context
 from django.db import connections
 from django.db.models import Count
 
+from creators.adding import creators_add
 from creators.models import Creator
-from creators.services import creators_add, schedule_account
+from creators.services import schedule_account
 from goals.services.upkeep import judge_organization
 from orgs.identity import memberships_of
 from orgs.limits import Tier

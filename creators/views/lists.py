@@ -1,60 +1,38 @@
 """The list of a project's creators, with the box that adds some and rows that report their own progress."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
+from creators.adding import AddResult
 from creators.forms import AddCreatorsForm, HandleForm
 from creators.freshness import freshness_of
+from creators.judgements import judgements
 from creators.models import Creator
-from creators.progress import Progress, progress_of
-from creators.queries import ORDERS
-from creators.services import AddOutcome, AddResult, creators_add, project_update_now
+from creators.services import project_update_now
+from creators.views.rows import Row, creator_listing, listed, rows_of
+from orgs.csv import csv_response
 from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
 from projects.models import Project
-from projects.pages import Choice, Filter, FilteredListing, Number, project_page
-from projects.pages.filtered import TOTALS
+from projects.pages import FilteredListing, project_page
+from projects.pages.filtered import CSV, TOTALS
+
+__all__ = ["creator_of", "creator_row", "list_page", "project_freshness", "project_update", "rows_of", "show_list"]
 
 SUMS = ("follower_count", "total_likes", "video_count")
-
-
-def creator_filters() -> list[Filter]:
-    """What the list of creators can be narrowed by."""
-    return [
-        Choice(
-            name="mode",
-            label="New posts",
-            choices=Creator.TrackingMode.choices,
-            narrow=lambda creators, mode: creators.filter(tracking_mode=mode),
-        ),
-        Choice(
-            name="status",
-            label="Status",
-            choices=Creator.Status.choices,
-            narrow=lambda creators, status: creators.filter(status=status),
-        ),
-        Number(name="followers", label="Followers", column="follower_count"),
-    ]
-
-
-def creator_listing(query: QueryDict) -> FilteredListing:
-    """The list of creators as its URL asks for it."""
-    return FilteredListing(query, name="creators", orders=ORDERS, default="-created_at", filters=creator_filters())
-
-
-@dataclass(frozen=True)
-class Row:
-    """A creator with how far reading it has come."""
-
-    creator: Creator
-    progress: Progress
+HEADER = (
+    "creator_id", "tiktok_handle", "display_name", "profile_url", "status", "tracking_mode", "tracking_start_date",
+    "followers", "following", "total_likes", "posts_on_tiktok", "views_gained_30d", "last_scraped_at", "added_at",
+    "notes",
+)  # fmt: skip
 
 
 def creator_of(project: Project, creator_id: UUID) -> Creator:
@@ -65,78 +43,68 @@ def creator_of(project: Project, creator_id: UUID) -> Creator:
     return creator
 
 
-def rows_of(creators: Iterable[Creator]) -> list[Row]:
-    """Rows for a list, with the progress of all of them read at once."""
-    creators = list(creators)
-    progress = progress_of(creators, timezone.now())
-    return [Row(creator, progress[creator.id]) for creator in creators]
+def show_list(request: MemberRequest, project: Project) -> HttpResponseBase:
+    """The creators of a project, searched, filtered, sorted and paged; their sums; the same as a download."""
+    listing = creator_listing(request.GET, project, timezone.now())
+    creators = listing.narrow(Creator.objects.in_project(project.id).tracked())
+    if listing.part == TOTALS:
+        context = {"project": project, "totals": listing.totals(creators, SUMS), "judgements": judgements()}
+        return render(request, "creators/totals.html", context)
+    if listing.part == CSV:
+        header = [*HEADER, *(judgement.name for judgement in judgements())]
+        return csv_response("creators.csv", header, _cells(project, listing, creators))
+    return list_page(request, project)
 
 
-@project_page("GET", "POST")
-def creator_list(request: MemberRequest, project: Project) -> HttpResponse:
-    """The creators of a project; adding some answers beside the box."""
-    if request.method != "POST":
-        return _list(request, project, AddCreatorsForm())
-    form = AddCreatorsForm(request.POST)
-    if not form.is_valid():
-        return _list(request, project, form)
-    results = creators_add(project=project, entries=form.cleaned_data["entries"], now=timezone.now())
-    return _added(request, project, results)
+def list_page(
+    request: MemberRequest,
+    project: Project,
+    form: AddCreatorsForm | None = None,
+    *,
+    results: Sequence[AddResult] = (),
+    reached: LimitReached | None = None,
+) -> HttpResponse:
+    """The list, with what adding some has brought and with a dialog if a limit was reached on the way to it."""
+    now = timezone.now()
+    listing = creator_listing(request.GET, project, now)
+    page = listing.page(listing.narrow(Creator.objects.in_project(project.id).tracked()))
+    context = {
+        **freshness_context(project),
+        "list_path": reverse("creators", kwargs={"org_id": project.org_id, "project_id": project.id}),
+        "form": form or AddCreatorsForm(),
+        "results": results,
+        "reached": reached or next((result.limit for result in results if result.limit), None),
+        "listing": listing,
+        "page": page,
+        "views": listing.saved_views(project),
+        "rows": listed(project, page.object_list, now),
+        "judgements": judgements(),
+        "others": Project.objects.open().exclude(id=project.id).oldest_first(),
+        "columns": 9 + len(judgements()),
+    }
+    return render(request, "creators/list.html", context)
 
 
-def _added(request: MemberRequest, project: Project, results: list[AddResult]) -> HttpResponse:
-    """Everything fine: back to the list. Otherwise the list with a word on each line; what failed stays in the box."""
-    failed = [result for result in results if result.outcome is AddOutcome.ERROR]
-    if not failed:
-        messages.success(request, _summary(results))
-        return redirect("creators", org_id=project.org_id, project_id=project.id)
-    form = AddCreatorsForm(initial={"entries": "\n".join(result.entry for result in failed)})
-    return _list(request, project, form, results=results)
+def _cells(project: Project, listing: FilteredListing, creators: Any) -> Iterator[list[Any]]:
+    for some in listing.batches(creators):
+        for row in listed(project, some, timezone.now()):
+            yield _csv_row(row)
 
 
-def _summary(results: list[AddResult]) -> str:
-    """One sentence on what adding did."""
-    new = [result for result in results if result.outcome is not AddOutcome.ALREADY_TRACKED]
-    known = len(results) - len(new)
-    if not new:
-        return "This creator is tracked already." if known == 1 else "These creators are tracked already."
-    subject = str(new[0].creator) if len(new) == 1 else f"{len(new)} creators"
-    was = "was" if len(new) == 1 else "were"
-    back = " back, with the history kept" if all(result.outcome is AddOutcome.REACTIVATED for result in new) else ""
-    rest = f" {known} {'is' if known == 1 else 'are'} tracked already." if known else ""
-    return f"{subject} {was} added{back}.{rest}"
+def _csv_row(row: Row) -> list[Any]:
+    creator = row.creator
+    gained = row.gained.total if row.gained is not None and creator.is_read else None
+    return [
+        creator.id, creator.tiktok_handle, creator.display_name, f"https://www.tiktok.com/@{creator.tiktok_handle}",
+        creator.status, creator.tracking_mode, creator.tracking_start_date, creator.follower_count,
+        creator.following_count, creator.total_likes, creator.video_count, gained, creator.last_scraped_at,
+        creator.created_at, creator.description, *(judged and judged.words for judged in row.judged),
+    ]  # fmt: skip
 
 
 def freshness_context(project: Project) -> dict[str, Any]:
     """What the strip that tells a project's freshness shows."""
     return {"project": project, "freshness": freshness_of(project.id, timezone.now())}
-
-
-def _list(
-    request: MemberRequest,
-    project: Project,
-    form: AddCreatorsForm,
-    *,
-    results: list[AddResult] | None = None,
-    reached: LimitReached | None = None,
-) -> HttpResponse:
-    listing = creator_listing(request.GET)
-    creators = listing.narrow(Creator.objects.in_project(project.id).tracked())
-    if listing.part == TOTALS:
-        totals = listing.totals(creators, SUMS)
-        return render(request, "creators/totals.html", {"project": project, "totals": totals})
-    page = listing.page(creators)
-    context = {
-        **freshness_context(project),
-        "form": form,
-        "results": results or [],
-        "reached": reached or next((result.limit for result in results or [] if result.limit), None),
-        "listing": listing,
-        "page": page,
-        "views": listing.saved_views(project),
-        "rows": rows_of(page.object_list),
-    }
-    return render(request, "creators/list.html", context)
 
 
 @project_page("GET")
@@ -151,7 +119,7 @@ def project_update(request: MemberRequest, project: Project) -> HttpResponse:
     try:
         number = project_update_now(project=project, now=timezone.now())
     except LimitReached as error:
-        return _list(request, project, AddCreatorsForm(), reached=error)
+        return list_page(request, project, reached=error)
     subject = "1 creator is" if number == 1 else f"{number} creators are"
     messages.success(request, f"{subject} being read from TikTok.")
     return redirect("creators", org_id=project.org_id, project_id=project.id)
@@ -160,8 +128,9 @@ def project_update(request: MemberRequest, project: Project) -> HttpResponse:
 @project_page("GET")
 def creator_row(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponse:
     """One row of the list as it is now; it asks again by itself until nothing more is to come."""
-    row = rows_of([creator_of(project, creator_id)])[0]
+    creator = creator_of(project, creator_id)
+    context: dict[str, Any] = {"project": project, "columns": 9 + len(judgements())}
     if "correct" in request.GET:
-        form = HandleForm(initial={"handle": row.creator.tiktok_handle})
-        return render(request, "creators/row_correct.html", {"project": project, "row": row, "form": form})
-    return render(request, "creators/row.html", {"project": project, "row": row})
+        context |= {"row": rows_of([creator])[0], "form": HandleForm(initial={"handle": creator.tiktok_handle})}
+        return render(request, "creators/row_correct.html", context)
+    return render(request, "creators/row.html", context | {"row": listed(project, [creator], timezone.now())[0]})

@@ -25,7 +25,7 @@ def sort_header(context: template.Context, name: str, label: str, look: str = ""
         "name": name,
         "label": label,
         "look": look,
-        "url": f"{context['request'].path}?{query.urlencode()}",
+        "url": f"{context.get('list_path') or context['request'].path}?{query.urlencode()}",
         "direction": ("descending" if descending else "ascending") if active else "",
     }
 

@@ -113,9 +113,14 @@ class FilteredListing:
                     state.setlist(parameter, self._asked.getlist(parameter))
         for parameter, value in self.kept.items():
             state[parameter] = value
-        if self.order != self._default:
-            state["sort"] = self.order
+        if self.sort:
+            state["sort"] = self.sort
         return state
+
+    @property
+    def sort(self) -> str:
+        """The order, where it is another than the list's own; else ""."""
+        return self.order if self.order != self._default else ""
 
     @property
     def query(self) -> str:

@@ -5,17 +5,10 @@ from typing import Any
 
 import pytest
 
+from creators.adding import MAX_ENTRIES, AddOutcome, creators_add
 from creators.errors import HandleTaken, InvalidHandle, NoChange
 from creators.models import Creator
-from creators.services import (
-    MANUAL_TRIGGERS,
-    MAX_ENTRIES,
-    AddOutcome,
-    creator_correct_handle,
-    creator_remove,
-    creator_update_now,
-    creators_add,
-)
+from creators.services import MANUAL_TRIGGERS, creator_correct_handle, creator_remove, creator_update_now
 from orgs import limits
 from orgs.limits import LimitReached, daily_used
 from orgs.models import Organization
@@ -65,7 +58,7 @@ def test_a_short_link_asks_for_the_full_address(admin: Any) -> None:
 
 
 def test_the_same_account_twice_is_one_creator(admin: Any) -> None:
-    assert add(admin, "mara.cooks", "@MARA.COOKS") == [("mara.cooks", "added"), ("@MARA.COOKS", "already_tracked")]
+    assert add(admin, "mara.cooks", "@MARA.COOKS") == [("mara.cooks", "added"), ("@MARA.COOKS", "repeated")]
     assert add(admin, "tiktok.com/@mara.cooks") == [("tiktok.com/@mara.cooks", "already_tracked")]
     assert handles() == ["mara.cooks"]
 
@@ -81,7 +74,7 @@ def test_the_plan_s_cap_holds_line_by_line(admin: Any, monkeypatch: pytest.Monke
     assert [outcome for _, outcome in add(admin, "one.one", "two.two", "one.one", "three.three")] == [
         "added",
         "added",
-        "already_tracked",
+        "repeated",
         "error",
     ]
     (full,) = creators_add(project=admin.project, entries=["four.four"], now=NOW)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from creators.adding import creators_add
 from creators.bans import account_ban, account_unban
 from creators.errors import CreatorBanned
 from creators.models import Creator
 from creators.progress import State, progress_of
-from creators.services import creator_correct_handle, creator_update_now, creators_add, schedule_account
+from creators.services import creator_correct_handle, creator_update_now, schedule_account
 from orgs.models import AuditEntry, User
 from orgs.scope import organization_scope
 from scraping.models import Account, AccountBan, ScrapeTarget

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.services import campaign_create
-from creators.services import creators_add
+from creators.adding import creators_add
 from orgs.limits import LimitReached, usage
 from orgs.models import Organization
 from orgs.scope import organization_scope

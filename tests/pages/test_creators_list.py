@@ -65,7 +65,7 @@ def test_of_many_lines_good_ones_go_through_and_bad_ones_stay_in_the_box(admin: 
     words = _words(response)
     assert ">not ok!</textarea>" in words.replace("> not ok!", ">not ok!")
     assert words.count("Added") >= 2
-    assert "Tracked already" in words
+    assert "The same account as a line above" in words
     with in_scope(admin.org):
         assert set(Creator.objects.values_list("tiktok_handle", flat=True)) == {"one.ok", "two.ok"}
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from creators.adding import AddResult, creators_add
 from creators.models import Creator
-from creators.services import AddResult, creators_add
 from orgs.scope import organization_scope
 from scraping.outcomes import Outcome
 from scraping.providers import Providers, build_providers

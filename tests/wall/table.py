@@ -12,6 +12,7 @@ ANY_KEY, KEY = Who.ANY_KEY, Who.KEY
 ORG = "o/<uuid:org_id>/"
 PROJECT = ORG + "p/<uuid:project_id>/"
 CREATOR = PROJECT + "creators/<uuid:creator_id>/"
+CHOSEN = PROJECT + "creators/chosen/"
 SETTINGS = ORG + "settings/"
 CAMPAIGN = PROJECT + "campaigns/<uuid:campaign_id>/"
 ANALYTICS = PROJECT + "analytics/"
@@ -75,6 +76,14 @@ PAGES = {
     CREATOR + "reenable": Decision(MEMBER, MEMBER),
     PROJECT + "creators/freshness": Decision(MEMBER, MEMBER),
     PROJECT + "creators/update-now": Decision(MEMBER, MEMBER),
+    PROJECT + "creators/csv": Decision(MEMBER, MEMBER),
+    CHOSEN + "mode": Decision(MEMBER, MEMBER),
+    CHOSEN + "mode-undo": Decision(MEMBER, MEMBER),
+    CHOSEN + "remove": Decision(MEMBER, MEMBER),
+    CHOSEN + "put-back": Decision(MEMBER, MEMBER),
+    CHOSEN + "reenable": Decision(MEMBER, MEMBER),
+    CHOSEN + "update-now": Decision(MEMBER, MEMBER),
+    CHOSEN + "copy": Decision(MEMBER, MEMBER, acts_on_nothing=True),
     PROJECT + "videos/": Decision(MEMBER, MEMBER),
     PROJECT + "inbox/": Decision(MEMBER, MEMBER),
     PROJECT + "inbox/count": Decision(MEMBER, MEMBER),

@@ -132,7 +132,7 @@ class Run:
             subprocess.run([sys.executable, "manage.py", *command], env=owner, check=True, capture_output=True)
 
     def _begin_tracking(self) -> None:
-        from creators.services import creators_add
+        from creators.adding import creators_add
         from orgs.models import Organization, User
         from orgs.scope import organization_scope
         from orgs.services import organization_create
