@@ -8,8 +8,9 @@ from typing import Any
 
 from creators.changes import Kind
 from creators.errors import CreatorBanned, CreatorError, InvalidHandle
-from creators.models import Creator
-from creators.services import handle_in, note, reactivate, read_soon
+from creators.links import link_wait
+from creators.models import Creator, WaitingLink
+from creators.services import handle_in, note, reactivate, read_soon, short_link_in
 from creators.starts import require_possible_start, start_of_tracking
 from orgs.limits import LimitReached, count_changed, limit, room
 from orgs.models import Organization
@@ -24,12 +25,13 @@ ACTIVE_CREATORS = "max_creators_per_org"
 
 
 class AddOutcome(StrEnum):
-    """What becomes of one line of an addition."""
+    """What becomes of one line of an addition. `resolving`: a short link; a worker finds out where it leads."""
 
     ADDED = "added"
     REACTIVATED = "reactivated"
     ALREADY_TRACKED = "already_tracked"
     REPEATED = "repeated"
+    RESOLVING = "resolving"
     ERROR = "error"
 
 
@@ -95,6 +97,14 @@ def preview(*, project: Project, lines: Sequence[Line], now: datetime) -> list[A
     return [plan.judge(line) for line in lines]
 
 
+def add_from_link(project: Project, address: str, now: datetime) -> str:
+    """Track the account that a short link led to; returns why it could not be, "" if it is."""
+    (result,) = creators_add(project=project, entries=[address], now=now)
+    if result.outcome is AddOutcome.ALREADY_TRACKED:
+        return f"{result.creator} is tracked already."
+    return result.error
+
+
 @dataclass
 class _Plan:
     """What is known before an addition, and what its lines so far have taken of it."""
@@ -115,6 +125,8 @@ class _Plan:
 
     def judge(self, line: Line) -> AddResult:
         """What is to become of the next line."""
+        if short_link_in(line.entry) is not None:
+            return AddResult(line.entry, AddOutcome.RESOLVING)
         try:
             handle = handle_in(line.entry)
             if handle in self.banned:
@@ -141,6 +153,10 @@ class _Plan:
 
 
 def _carried_out(plan: _Plan, line: Line, result: AddResult) -> AddResult:
+    link = short_link_in(line.entry)
+    if link is not None:
+        link_wait(project=plan.project, link=link, purpose=WaitingLink.Purpose.CREATOR, now=plan.now)
+        return result
     if result.outcome is AddOutcome.REACTIVATED and result.creator is not None:
         return replace(result, creator=reactivate(result.creator, plan.now))
     if result.outcome is not AddOutcome.ADDED:

@@ -10,7 +10,9 @@ class CreatorsConfig(AppConfig):
     name = "creators"
 
     def ready(self) -> None:
-        from creators.models import Creator
+        from creators.adding import add_from_link
+        from creators.links import adds
+        from creators.models import Creator, WaitingLink
         from creators.purge import accounts_to_reschedule
         from creators.starts import follow_time_zone
         from orgs.limits import counts
@@ -19,6 +21,7 @@ class CreatorsConfig(AppConfig):
         from scraping.signals import account_failed
 
         counts("max_creators_per_org")(lambda: Creator.objects.counted_toward_plan().count())
+        adds(WaitingLink.Purpose.CREATOR, add_from_link)
         on_purge(accounts_to_reschedule)
         on_time_zone_change(follow_time_zone)
         account_failed.connect(_judge, dispatch_uid="creators.strikes")

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from creators.queries import CreatorChangeQuerySet, CreatorQuerySet
+from creators.queries import CreatorChangeQuerySet, CreatorQuerySet, WaitingLinkQuerySet
 from orgs.models import User
 from orgs.tenancy import OrgForeignKey, OrgScoped, OrgScopedManager
 from projects.models import Project
@@ -156,6 +156,41 @@ class CreatorChange(OrgScoped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.happened_at:%Y-%m-%d %H:%M:%S}"
+
+
+class WaitingLink(OrgScoped):
+    """A short link that somebody pasted, until a worker has found out where it leads and has added that.
+
+    `next_try_at` is None once nothing more is tried: then `error` says why, in plain words, until somebody has read it.
+    """
+
+    class Purpose(models.TextChoices):
+        CREATOR = "creator", "Creator"
+        VIDEO = "video", "Video"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="waiting_links")
+    purpose = models.CharField(max_length=7, choices=Purpose.choices)
+    url = models.URLField(max_length=200)
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    objects = OrgScopedManager.from_queryset(WaitingLinkQuerySet)()
+
+    class Meta(OrgScoped.Meta):
+        constraints = [
+            *OrgScoped.Meta.constraints,
+            OrgForeignKey(field="project", to="projects.Project", name="creators_waitinglink_project_in_org"),
+            models.UniqueConstraint(
+                fields=["org", "project", "purpose", "url"], name="creators_waitinglink_once_per_project"
+            ),
+        ]
+        indexes = [models.Index(fields=["next_try_at"], name="creators_waitinglink_due")]
+
+    def __str__(self) -> str:
+        return self.url
 
 
 class OrganizationTerms(OrgScoped):

@@ -1,6 +1,7 @@
 """Reads over creators in the open scope."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import F, OrderBy, Q
 from orgs.tenancy import OrgScopedQuerySet
 
 if TYPE_CHECKING:
-    from creators.models import Creator, CreatorChange
+    from creators.models import Creator, CreatorChange, WaitingLink
 
 ORDERS = ("tiktok_handle", "follower_count", "total_likes", "video_count", "created_at", "last_scraped_at")
 
@@ -101,3 +102,15 @@ class CreatorChangeQuerySet(OrgScopedQuerySet["CreatorChange"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-happened_at", "-id")
+
+
+class WaitingLinkQuerySet(OrgScopedQuerySet["WaitingLink"]):
+    """Named reads over short links that wait."""
+
+    def of_list(self, project_id: UUID, purpose: str) -> Self:
+        """What was pasted into one of a project's lists, oldest first."""
+        return self.filter(project_id=project_id, purpose=purpose).order_by("asked_at", "id")
+
+    def due(self, now: datetime) -> Self:
+        """Links of which it is time to find out more."""
+        return self.filter(next_try_at__lte=now)

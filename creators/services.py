@@ -1,6 +1,7 @@
 """What people do with creators: one function per action. All but the scheduling work in the open scope."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +27,14 @@ from scraping.tasks import dispatch_due_targets
 Values = dict[str, object] | None
 MANUAL_TRIGGERS = "max_manual_scrape_triggers_per_day"
 SHORT_LINK = "Short links cannot be read here. Open it in a browser and paste the profile's full address or the handle."
+
+
+def short_link_in(text: str) -> ShortLink | None:
+    """The short link that a line is, if it is one; only TikTok knows whose."""
+    with suppress(GrammarError):
+        reference = parse_account(text)
+        return reference if isinstance(reference, ShortLink) else None
+    return None
 
 
 def handle_in(text: str) -> str:

@@ -172,6 +172,7 @@ CELERY_TASK_ROUTES = {
     "scraping.tasks.dispatch_due_targets": {"queue": "interactive"},
     "scraping.tasks.scrape_target": {"queue": "interactive"},
     "scraping.tasks.scrape_targets": {"queue": "scheduled"},
+    "creators.tasks.follow_link": {"queue": "interactive"},
 }
 # Providers whose bulk work has a queue, and so workers, of its own: PROVIDER_QUEUES=ytdlp=slow
 PROVIDER_QUEUES: dict[str, str] = env.dict("PROVIDER_QUEUES", default={})
@@ -204,6 +205,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "creators.tasks.judge_missing_accounts",
         "schedule": 5 * 60,
         "options": {"expires": 5 * 60},
+    },
+    "follow waiting links": {
+        "task": "creators.tasks.follow_waiting_links",
+        "schedule": 60,
+        "options": {"expires": 60},
     },
     "mail staff what they must look at": {
         "task": "trackagoat.tasks.alert_staff_if_needed",

@@ -21,11 +21,14 @@ from creators.views.bulk import (
 )
 from creators.views.changes import creator_changes, creators_activity
 from creators.views.detail import creator_overview, creator_videos
+from creators.views.links import creator_link_forget, creator_links
 from creators.views.lists import creator_row, project_freshness, project_update
 
 __all__ = [
     "creator_changes",
     "creator_correct",
+    "creator_link_forget",
+    "creator_links",
     "creator_list",
     "creator_notes_preview",
     "creator_overview",

@@ -47,7 +47,7 @@ def _add(request: MemberRequest, project: Project) -> HttpResponse:
 
 def say_added(request: MemberRequest, project: Project, results: Sequence[AddResult]) -> None:
     """One sentence on what adding did, with Undo if it did something."""
-    if all(result.outcome is AddOutcome.ERROR for result in results):
+    if all(result.outcome in (AddOutcome.ERROR, AddOutcome.RESOLVING) for result in results):
         return
     added = [result.creator for result in results if result.creator and result.changes_something]
     if not added:

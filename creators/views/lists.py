@@ -17,6 +17,7 @@ from creators.freshness import freshness_of
 from creators.judgements import judgements
 from creators.models import Creator
 from creators.services import project_update_now
+from creators.views.links import links_context
 from creators.views.rows import Row, creator_listing, listed, rows_of
 from orgs.csv import csv_response
 from orgs.limits import LimitReached
@@ -70,6 +71,7 @@ def list_page(
     page = listing.page(listing.narrow(Creator.objects.in_project(project.id).tracked()))
     context = {
         **freshness_context(project),
+        **links_context(project),
         "list_path": reverse("creators", kwargs={"org_id": project.org_id, "project_id": project.id}),
         "form": form or AddCreatorsForm(),
         "results": results,

@@ -15,6 +15,7 @@ PLATFORM_WORK = {
     ("orgs/scope.py", "OrganizationScopeMiddleware.__call__"): "staff pages show every organization",
     ("orgs/services/plans.py", "every_organization"): "the limits of every organization are looked at",
     ("goals/services/upkeep.py", "organizations_with_goals"): "the goals of every organization are judged",
+    ("creators/links.py", "follow_due_links"): "short links that wait in every organization are handed to workers",
     ("orgs/tombstones.py", "leave_tombstones"): "the logs of purged organizations are ended by the owner",
     ("orgs/events.py", "_due_events"): "events of every organization are delivered",
     ("orgs/events.py", "forget_delivered"): "the outbox of every organization is cleared",

@@ -51,12 +51,6 @@ def test_what_is_no_handle_and_no_profile_adds_nothing(admin: Any, line: str) ->
     assert handles() == []
 
 
-def test_a_short_link_asks_for_the_full_address(admin: Any) -> None:
-    (result,) = creators_add(project=admin.project, entries=["https://vm.tiktok.com/ZM1234567/"], now=NOW)
-    assert result.error.startswith("Short links cannot be read here.")
-    assert handles() == []
-
-
 def test_the_same_account_twice_is_one_creator(admin: Any) -> None:
     assert add(admin, "mara.cooks", "@MARA.COOKS") == [("mara.cooks", "added"), ("@MARA.COOKS", "repeated")]
     assert add(admin, "tiktok.com/@mara.cooks") == [("tiktok.com/@mara.cooks", "already_tracked")]

@@ -17,10 +17,11 @@ pytestmark = pytest.mark.django_db
 AT_MOST = {
     "inbox": 25,
     "projects": 22,
-    "creators": 25,
+    # Saved views, short links, other projects to copy to, and three for the lines of what was gained.
+    "creators": 30,
     "videos": 24,
     "api_keys": 25,
-    "creator": 36,
+    "creator": 37,
     "creator_videos": 26,
 } | {
     "analytics_videos": 26,
@@ -83,4 +84,4 @@ def test_one_row_costs_little(admin: Any, fill: Any, page: Any) -> None:
     with CaptureQueriesContext(connection) as asked:
         admin.client.get(address)
 
-    assert len(asked) <= 13, "\n".join(query["sql"][:160] for query in asked.captured_queries)
+    assert len(asked) <= 16, "\n".join(query["sql"][:160] for query in asked.captured_queries)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from analytics.models import Annotation
 from campaigns.models import Campaign
-from creators.models import Creator
+from creators.models import Creator, WaitingLink
 from goals.models import Goal
 from orgs.identity import memberships_of
 from orgs.models import ApiKey, Invitation, Membership, Organization, User
@@ -36,6 +36,7 @@ MODELS: dict[str, type[OrgScoped]] = {
     "goal_id": Goal,
     "annotation_id": Annotation,
     "view_id": SavedView,
+    "link_id": WaitingLink,
     "key_id": ApiKey,
     "member_id": Membership,
     "invitation_id": Invitation,

@@ -77,6 +77,8 @@ PAGES = {
     PROJECT + "creators/freshness": Decision(MEMBER, MEMBER),
     PROJECT + "creators/update-now": Decision(MEMBER, MEMBER),
     PROJECT + "creators/csv": Decision(MEMBER, MEMBER),
+    PROJECT + "creators/links": Decision(MEMBER, MEMBER),
+    PROJECT + "creators/links/<uuid:link_id>/forget": Decision(MEMBER, MEMBER),
     CHOSEN + "mode": Decision(MEMBER, MEMBER),
     CHOSEN + "mode-undo": Decision(MEMBER, MEMBER),
     CHOSEN + "remove": Decision(MEMBER, MEMBER),
