@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('creators', '0008_activity'),
+        ('creators', '0009_avatar_copies'),
         ('orgs', '0008_addresses_of_users_made_on_the_server'),
         ('projects', '0004_saved_views'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
