@@ -53,6 +53,14 @@ def account_values(members: Members, counter: str, edges: Ints) -> Values:
     return _from_snapshots(AccountSnapshot._meta.db_table, "account_id", members, counter, edges)
 
 
+def post_points(members: Members, counter: str, span: tuple[int, int]) -> Points:
+    """The own known snapshots of posts within a span of time, with the first and last of each and those around it."""
+    if counter not in POST_COUNTERS:
+        raise ValueError(f"posts have no counter {counter!r}")
+    edges = np.array(span, np.int64)
+    return _points(PostSnapshot._meta.db_table, "post_id", members, counter, edges)
+
+
 # Of each member's own known snapshots: the first and the last, those within the edges, and the ones around these.
 _POINTS = """
 SELECT m.number, extract(epoch FROM p.t)::bigint, p.v

@@ -1,10 +1,12 @@
 """A video: a TikTok post as one project tracks it; and how far each account's posts are mirrored."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from creators.models import Creator
 from orgs.models import User
@@ -96,8 +98,8 @@ class Video(OrgScoped):
                 name="videos_video_in_inbox",
             ),
             models.Index(fields=["org", "updated_at", "id"], name="videos_video_changed"),
-            # The order most asked for; unknown numbers stand last in every order.
-            models.Index("org", "project", F("view_count").desc(nulls_last=True), "id", name="videos_video_by_views"),
+            # The order most asked for, in either direction, known and unknown numbers apart.
+            models.Index(fields=["org", "project", "view_count", "id"], name="videos_video_by_views"),
             # Whose author nobody has read yet, and whom a directly added post belongs to: what the mirror looks for.
             models.Index(fields=["post_id"], name="videos_video_unread", condition=Q(account_id=None)),
             models.Index(fields=["account_id"], name="videos_video_direct", condition=Q(tracking_status="direct_add")),
@@ -107,6 +109,10 @@ class Video(OrgScoped):
     def is_unread(self) -> bool:
         """Whether TikTok has not answered for it since it was added by its address."""
         return self.stats_updated_at is None
+
+    def expired_at(self, days: int | None) -> datetime | None:
+        """When scraping of it ends by itself, so many days after posting; None: never."""
+        return None if days is None else self.posted_at + timedelta(days=days)
 
     @property
     def unavailable_words(self) -> str:
@@ -223,6 +229,23 @@ class VideoChange(OrgScoped):
     happened_at = models.DateTimeField()
 
     objects = OrgScopedManager.from_queryset(VideoChangeQuerySet)()
+
+    @property
+    def words(self) -> str:
+        """What happened, for people."""
+        before, after = self.before or {}, self.after or {}
+        match self.kind:
+            case self.Kind.TRACKING_STATUS_CHANGED:
+                labels = dict(Video.TrackingStatus.choices)
+                return (
+                    f"{labels.get(before.get('tracking_status'), 'New')} → {labels.get(after.get('tracking_status'))}"
+                )
+            case self.Kind.UNAVAILABLE:
+                reason = UNAVAILABLE_WORDS.get(after.get("unavailable_reason", ""))
+                return f"{self.get_kind_display()}: {reason}" if reason else self.get_kind_display()
+            case self.Kind.ADDED if before:
+                return "Added by link again; its creator is tracked no longer"
+        return self.get_kind_display()
 
     class Meta(OrgScoped.Meta):
         constraints = [

@@ -1,6 +1,6 @@
 """Reads over videos in the open scope."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -40,7 +40,19 @@ class VideoQuerySet(OrgScopedQuerySet["Video"]):
     def visible(self) -> Self:
         """What lists and the API show: never excluded ones; of creators, unless added directly, only what was posted
         since tracking starts, and nothing once they are removed."""
-        return self.exclude(tracking_status="excluded").filter(_taken_in())
+        return self.with_excluded().exclude(tracking_status="excluded")
+
+    def with_excluded(self) -> Self:
+        """Like `visible`, with the excluded ones: what people of the organization may look for."""
+        return self.filter(_taken_in())
+
+    def switched_off_by(self, user_id: int, at: datetime) -> Self:
+        """Videos whose tracking somebody switched off at one moment."""
+        return self.filter(changes__kind="tracking_disabled", changes__happened_at=at, changes__actor_id=user_id)
+
+    def expired(self, now: datetime, days: int | None) -> Self:
+        """Videos that are read no longer because they were posted more than so many days ago; None: never."""
+        return self.none() if days is None else self.filter(posted_at__lte=now - timedelta(days=days))
 
     def counting(self) -> Self:
         """The videos that count in every number: shown, their status counts, tracking not disabled."""

@@ -4,8 +4,27 @@ from django.urls import include, path
 
 from videos import views
 
+_chosen = [
+    path("switch-off", views.videos_off, name="videos_off"),
+    path("switch-on", views.videos_on, name="videos_on"),
+    path("switch-off/undo", views.videos_undo_off, name="videos_undo_off"),
+    path("decide", views.videos_decided, name="videos_decided"),
+    path("decide/undo", views.videos_undo_decision, name="videos_undo_decision"),
+    path("to-campaign", views.videos_to_campaign, name="videos_to_campaign"),
+]
+_video = [
+    path("", views.video_detail, name="video"),
+    path("update-now", views.video_updated, name="video_update_now"),
+    path("progress", views.video_progress, name="video_progress"),
+    path("notes", views.video_notes, name="video_notes"),
+    path("row", views.video_row, name="video_row"),
+]
+
 _project = [
     path("videos/", views.video_list, name="videos"),
+    path("videos/add", views.video_add, name="video_add"),
+    path("videos/chosen/", include(_chosen)),
+    path("videos/<uuid:video_id>/", include(_video)),
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/count", views.inbox_count, name="inbox_count"),
     path("inbox/decide", views.inbox_decide, name="inbox_decide"),

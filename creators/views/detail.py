@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
@@ -22,9 +23,11 @@ from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
 from orgs.timezones import local_date
 from projects.models import Project
-from projects.pages import Listing, project_page
+from projects.pages import project_page
 from videos.models import Video
-from videos.queries import ORDERS
+from videos.pages import rows_of as video_rows
+from videos.pages import video_listing
+from videos.views.lists import list_context, video_part
 
 RECENT_POSTS = 8
 
@@ -58,19 +61,21 @@ def overview(
         "choices": SHOWN,
         "figure": Figure.of(chart, SHOWN[shown], is_known=creator.is_read),
         "key_numbers": key_numbers(creator, totals),
-        "recent": videos.in_order("-posted_at")[:RECENT_POSTS],
+        "recent": video_rows(videos.in_order("-posted_at")[:RECENT_POSTS], project),
         "reached": reached,
     }
     return render(request, "creators/overview.html", context)
 
 
 @project_page("GET")
-def creator_videos(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponse:
-    """The creator's videos, searched, sorted and paged."""
+def creator_videos(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponseBase:
+    """The creator's videos, searched, filtered, sorted and paged."""
     creator = creator_of(project, creator_id)
-    listing = Listing.asked(request.GET, orders=ORDERS, default="-posted_at")
-    videos = Video.objects.visible().filter(creator_id=creator.id).search(listing.search).in_order(listing.order)
-    context = head(project, creator, "videos") | {"listing": listing, "page": listing.page(videos)}
+    listing = video_listing(request.GET, project, creator=creator)
+    part = video_part(request, listing, project, creator=creator)
+    if part is not None:
+        return part
+    context = head(project, creator, "videos") | list_context(listing, project, creator=creator)
     return render(request, "creators/videos.html", context)
 
 

@@ -41,6 +41,8 @@ def project_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], C
         @wraps(view)
         def page(request: MemberRequest, project_id: UUID, **arguments: Any) -> HttpResponseBase:
             project = project_of(request, project_id)
+            # The membership has just been read with it.
+            project.org = request.membership.org
             try:
                 if request.method == "POST":
                     require_open(project)

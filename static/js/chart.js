@@ -4,6 +4,7 @@ import { palette } from "./charts/ink.js";
 import { bars, height as barsHeight } from "./charts/bars.js";
 import { bubbles, height as bubblesHeight } from "./charts/bubbles.js";
 import { gain, level } from "./charts/days.js";
+import { growth, height as growthHeight } from "./charts/growth.js";
 import { heat, height as heatHeight } from "./charts/heat.js";
 import { histogram } from "./charts/histogram.js";
 import { matrix, height as matrixHeight } from "./charts/matrix.js";
@@ -16,6 +17,7 @@ const KINDS = {
   gain: { option: gain },
   bars: { option: bars, height: barsHeight },
   bubbles: { option: bubbles, height: bubblesHeight },
+  growth: { option: growth, height: growthHeight },
   heat: { option: heat, height: heatHeight },
   histogram: { option: histogram },
   matrix: { option: matrix, height: matrixHeight },

@@ -19,10 +19,10 @@ AT_MOST = {
     "projects": 22,
     # Saved views, short links, other projects to copy to, and three for the lines of what was gained.
     "creators": 30,
-    "videos": 24,
+    "videos": 27,
     "api_keys": 25,
     "creator": 37,
-    "creator_videos": 26,
+    "creator_videos": 27,
 } | {
     "analytics_videos": 26,
     "analytics_creators": 36,

@@ -11,6 +11,8 @@ PERSON, MEMBER, ADMIN = Who.PERSON, Who.MEMBER, Who.ADMIN
 ANY_KEY, KEY = Who.ANY_KEY, Who.KEY
 ORG = "o/<uuid:org_id>/"
 PROJECT = ORG + "p/<uuid:project_id>/"
+VIDEO = PROJECT + "videos/<uuid:video_id>/"
+CHOSEN = PROJECT + "videos/chosen/"
 CREATOR = PROJECT + "creators/<uuid:creator_id>/"
 CHOSEN = PROJECT + "creators/chosen/"
 SETTINGS = ORG + "settings/"
@@ -91,6 +93,18 @@ PAGES = {
     PROJECT + "inbox/count": Decision(MEMBER, MEMBER),
     PROJECT + "inbox/decide": Decision(MEMBER, MEMBER),
     PROJECT + "inbox/undo": Decision(MEMBER, MEMBER),
+    PROJECT + "videos/add": Decision(MEMBER, MEMBER),
+    CHOSEN + "switch-off": Decision(MEMBER, MEMBER),
+    CHOSEN + "switch-on": Decision(MEMBER, MEMBER),
+    CHOSEN + "switch-off/undo": Decision(MEMBER, MEMBER, acts_on_nothing=True),
+    CHOSEN + "decide": Decision(MEMBER, MEMBER, acts_on_nothing=True),
+    CHOSEN + "decide/undo": Decision(MEMBER, MEMBER, acts_on_nothing=True),
+    CHOSEN + "to-campaign": Decision(MEMBER, MEMBER, acts_on_nothing=True),
+    VIDEO: Decision(MEMBER, MEMBER),
+    VIDEO + "row": Decision(MEMBER, MEMBER),
+    VIDEO + "progress": Decision(MEMBER, MEMBER),
+    VIDEO + "update-now": Decision(MEMBER, MEMBER),
+    VIDEO + "notes": Decision(MEMBER, MEMBER),
     PROJECT + "campaigns/": Decision(MEMBER, MEMBER),
     PROJECT + "campaigns/new": Decision(MEMBER, MEMBER),
     PROJECT + "campaigns/campaigns.csv": Decision(MEMBER, MEMBER),

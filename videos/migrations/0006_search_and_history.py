@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='video',
-            index=models.Index(models.F('org'), models.F('project'), models.OrderBy(models.F('view_count'), descending=True, nulls_last=True), models.F('id'), name='videos_video_by_views'),
+            index=models.Index(fields=['org', 'project', 'view_count', 'id'], name='videos_video_by_views'),
         ),
         migrations.AddIndex(
             model_name='video',

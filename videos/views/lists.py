@@ -1,40 +1,105 @@
-"""Everything a project tracks, in one list."""
+"""A project's videos as a list or as cards, and the same as sums and as a download."""
 
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from campaigns.models import Campaign
-from campaigns.pages import campaign_of
-from campaigns.queries import only_counting_in
+from creators.models import Creator
 from creators.views.lists import freshness_context
+from orgs.csv import csv_response
 from orgs.pages import MemberRequest
 from projects.models import Project
-from projects.pages import Listing, project_page
+from projects.pages import FilteredListing, project_page
+from projects.pages.filtered import CSV, TOTALS
 from videos.models import Video
-from videos.queries import ORDERS
+from videos.pages import SUMS, listed_videos, rows_of, video_listing, video_of
+from videos.queries import VideoQuerySet
+from videos.templatetags.tiktok import post_url
+
+COLUMNS = (
+    "video_id",
+    "url",
+    "author_handle",
+    "creator",
+    "title",
+    "posted_at",
+    "tracking_status",
+    "tracking_disabled",
+    "availability",
+    "unavailable_reason",
+    "kind",
+    "duration_seconds",
+    "hashtags",
+    *SUMS,
+    "stats_updated_at",
+)
 
 
 @project_page("GET")
-def video_list(request: MemberRequest, project: Project) -> HttpResponse:
-    """A project's videos, searched, sorted and paged."""
-    listing = Listing.asked(request.GET, orders=ORDERS, default="-posted_at")
-    campaign = _campaign(request, project)
-    videos = Video.objects.in_project(project.id).visible()
-    if campaign is not None:
-        videos = only_counting_in(campaign.id, videos)
-    page = listing.page(videos.search(listing.search).in_order(listing.order).select_related("creator"))
-    context = {**freshness_context(project), "listing": listing, "page": page, "campaign": campaign}
+def video_list(request: MemberRequest, project: Project) -> HttpResponseBase:
+    """A project's videos, searched, filtered, sorted and paged."""
+    listing = video_listing(request.GET, project)
+    part = video_part(request, listing, project)
+    if part is not None:
+        return part
+    context = {**freshness_context(project), **list_context(listing, project)}
     return render(request, "videos/list.html", context)
 
 
-def _campaign(request: MemberRequest, project: Project) -> Campaign | None:
-    """The campaign that `campaign` in the URL names, in this project; None without one. Raises Http404 otherwise."""
-    asked = request.GET.get("campaign")
-    if not asked:
-        return None
-    try:
-        return campaign_of(project, UUID(asked))
-    except ValueError as error:
-        raise Http404("no such campaign in this project") from error
+def video_part(
+    request: MemberRequest, listing: FilteredListing, project: Project, *, creator: Creator | None = None
+) -> HttpResponseBase | None:
+    """The part of a list that its URL asks for, its sums or its download; None: the page itself."""
+    videos = listing.narrow(listed_videos(listing, project, creator=creator))
+    if listing.part == TOTALS:
+        context = {"totals": listing.totals(videos, SUMS), "listing": listing, "project": project}
+        return render(request, "videos/totals.html", context)
+    if listing.part == CSV:
+        return csv_response("videos.csv", COLUMNS, _lines(listing, videos.select_related("creator")))
+    return None
+
+
+def list_context(listing: FilteredListing, project: Project, *, creator: Creator | None = None) -> dict[str, Any]:
+    """What templates/videos/listed.html shows."""
+    videos = listing.narrow(listed_videos(listing, project, creator=creator))
+    page = listing.page(videos.select_related("creator"))
+    return {
+        "listing": listing,
+        "page": page,
+        "rows": rows_of(page.object_list, project),
+        "views": listing.saved_views(project),
+        "is_cards": listing.kept.get("show") == "cards",
+        "campaigns": _campaigns(listing),
+    }
+
+
+def _campaigns(listing: FilteredListing) -> list[tuple[str, str]]:
+    """The campaigns that chosen videos can be put into: those the filter offers."""
+    return [choice for choice in listing.form.fields["campaign"].choices if choice[0]]  # type: ignore[attr-defined]
+
+
+def _lines(listing: FilteredListing, videos: VideoQuerySet) -> Iterator[tuple[Any, ...]]:
+    for some in listing.batches(videos):
+        yield from map(_line, some)
+
+
+def _line(video: Video) -> tuple[Any, ...]:
+    said = {
+        "video_id": str(video.id),
+        "url": post_url(video),
+        "creator": video.creator.display_name if video.creator else None,
+        "hashtags": " ".join(f"#{tag}" for tag in video.hashtags),
+    }
+    return tuple(said[name] if name in said else getattr(video, name) for name in COLUMNS)
+
+
+@project_page("GET")
+def video_row(request: MemberRequest, project: Project, video_id: UUID) -> HttpResponse:
+    """One row of the list as it is now; it asks again by itself until its first numbers are there."""
+    (row,) = rows_of([video_of(project, video_id)], project)
+    context = {"project": project, "row": row, "hide_creator": "own" in request.GET, "is_list": True}
+    return render(request, "videos/row.html", context)
