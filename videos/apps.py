@@ -10,12 +10,16 @@ class VideosConfig(AppConfig):
     name = "videos"
 
     def ready(self) -> None:
+        from creators.links import adds
+        from creators.models import WaitingLink
         from creators.singles import finds_single_posts
         from orgs.limits import counts
         from scraping.signals import account_ingested, accounts_ingested
         from videos.models import Video
+        from videos.services.adding import add_from_link
 
         counts("max_tracked_videos_per_org")(lambda: Video.objects.counted_toward_plan().count())
+        adds(WaitingLink.Purpose.VIDEO, add_from_link)
         finds_single_posts(_single_posts)
         account_ingested.connect(_mirror, dispatch_uid="videos.mirror")
         accounts_ingested.connect(_mirror_later, dispatch_uid="videos.mirror_batch")

@@ -23,6 +23,8 @@ _video = [
 _project = [
     path("videos/", views.video_list, name="videos"),
     path("videos/add", views.video_add, name="video_add"),
+    path("videos/links", views.video_links, name="video_links"),
+    path("videos/links/<uuid:link_id>/forget", views.video_link_forget, name="video_link_forget"),
     path("videos/chosen/", include(_chosen)),
     path("videos/<uuid:video_id>/", include(_video)),
     path("inbox/", views.inbox, name="inbox"),

@@ -17,7 +17,13 @@ from projects.pages import project_page
 def links_context(project: Project) -> dict[str, Any]:
     """What was pasted and has not led to a creator yet, and whether an answer is still to come."""
     links = list(WaitingLink.objects.of_list(project.id, WaitingLink.Purpose.CREATOR))
-    return {"project": project, "links": links, "is_asking": any(link.next_try_at for link in links)}
+    return {
+        "project": project,
+        "links": links,
+        "is_asking": any(link.next_try_at for link in links),
+        "links_route": "creator_links",
+        "forget_route": "creator_link_forget",
+    }
 
 
 @project_page("GET")

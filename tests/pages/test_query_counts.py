@@ -19,7 +19,8 @@ AT_MOST = {
     "projects": 22,
     # Saved views, short links, other projects to copy to, and three for the lines of what was gained.
     "creators": 30,
-    "videos": 27,
+    # Saved views, short links, and what the filters offer: creators and campaigns.
+    "videos": 28,
     "api_keys": 25,
     "creator": 37,
     "creator_videos": 27,

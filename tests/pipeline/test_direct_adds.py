@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from creators.links import follow
+from creators.models import WaitingLink
 from creators.services import creator_remove
 from orgs.scope import organization_scope
 from scraping.counts import tiktok_round
@@ -115,6 +117,21 @@ def test_of_a_tracked_creator_a_switched_off_post_is_unwanted(pipeline: Pipeline
     )
     unwanted = {target.kind: target.unwanted_ids for target in ScrapeTarget.objects.all()}
     assert unwanted == {"creator_profiles": [], "discover_videos": [video.post_id], "video_stats": [video.post_id]}
+
+
+def test_a_short_link_is_followed_by_a_worker_to_the_post(pipeline: Pipeline, admin: Any) -> None:
+    post = post_of(pipeline)
+    code = post["short_url"].rpartition("/")[2]
+    entries = [f"https://vm.tiktok.com/{code}/", "https://vm.tiktok.com/ZTdead0000/"]
+    results = pipeline.act(admin, videos_add, project=admin.project, entries=entries, now=pipeline.now)
+    assert [result.outcome for result in results] == ["resolving", "resolving"]
+    with organization_scope(admin.org.id):
+        links = list(WaitingLink.objects.order_by("url"))
+    for link in links:
+        follow(admin.org.id, link.id, providers=pipeline.providers, now=pipeline.now)
+    assert [str(video.post_id) for video in pipeline.videos(admin)] == [post["id"]]
+    with organization_scope(admin.org.id):
+        assert [link.error[:30] for link in WaitingLink.objects.all()] == ["This link leads to no account "]
 
 
 def test_what_a_crash_left_undone_the_sweep_does(pipeline: Pipeline, admin: Any) -> None:

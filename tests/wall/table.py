@@ -94,6 +94,8 @@ PAGES = {
     PROJECT + "inbox/decide": Decision(MEMBER, MEMBER),
     PROJECT + "inbox/undo": Decision(MEMBER, MEMBER),
     PROJECT + "videos/add": Decision(MEMBER, MEMBER),
+    PROJECT + "videos/links": Decision(MEMBER, MEMBER),
+    PROJECT + "videos/links/<uuid:link_id>/forget": Decision(MEMBER, MEMBER),
     CHOSEN + "switch-off": Decision(MEMBER, MEMBER),
     CHOSEN + "switch-on": Decision(MEMBER, MEMBER),
     CHOSEN + "switch-off/undo": Decision(MEMBER, MEMBER, acts_on_nothing=True),

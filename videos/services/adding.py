@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from creators.models import Creator
+from creators.links import link_wait
+from creators.models import Creator, WaitingLink
 from orgs import audit
 from orgs.limits import LimitReached, count_changed, limit, room
 from orgs.models import Organization
@@ -97,6 +98,7 @@ class _Adding:
         if isinstance(reference, GrammarError):
             return AddResult(entry, AddOutcome.ERROR, error=str(reference))
         if isinstance(reference, ShortLink):
+            link_wait(project=self.project, link=reference, purpose=WaitingLink.Purpose.VIDEO, now=self.now)
             return AddResult(entry, AddOutcome.RESOLVING)
         if reference.handle in self.banned:
             return AddResult(entry, AddOutcome.ERROR, error=f"@{reference.handle} is banned from trackagoat.")
@@ -149,6 +151,13 @@ class _Adding:
         record(self.changes, actor=audit.current_user(), happened_at=self.now)
         count_changed(self.org.id, TRACKED_VIDEOS)
         read_soon([video.post_id for video in (*self.new, *self.back)], self.now)
+
+
+def add_from_link(project: Project, address: str, now: datetime) -> str:
+    """Add the post that a short link leads to; returns why it could not be added, "" if it is there. Raises
+    ProjectArchived."""
+    (result,) = videos_add(project=project, entries=[address], now=now)
+    return result.error
 
 
 def read_soon(post_ids: Sequence[int], now: datetime) -> None:

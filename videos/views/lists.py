@@ -19,6 +19,7 @@ from videos.models import Video
 from videos.pages import SUMS, listed_videos, rows_of, video_listing, video_of
 from videos.queries import VideoQuerySet
 from videos.templatetags.tiktok import post_url
+from videos.views.links import links_context
 
 COLUMNS = (
     "video_id",
@@ -46,7 +47,7 @@ def video_list(request: MemberRequest, project: Project) -> HttpResponseBase:
     part = video_part(request, listing, project)
     if part is not None:
         return part
-    context = {**freshness_context(project), **list_context(listing, project)}
+    context = {**freshness_context(project), **links_context(project), **list_context(listing, project)}
     return render(request, "videos/list.html", context)
 
 
