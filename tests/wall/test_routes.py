@@ -28,11 +28,10 @@ def test_every_level_is_used() -> None:
 def test_each_role_gets_what_was_decided_and_nothing_else(path: str, scene: Scene) -> None:
     route, decision, target = FOUND[path], ROUTES[path], scene.target
     secrets = target.secrets() - {str(value) for value in values_for(route, target).values()}
-    surprises = {}
+    before, surprises = target.rows(), {}
     for role in Role:
         for method in METHODS:
             with scene.cast.asking(role) as client:
-                before = target.rows()
                 response = ask(client, route, decision, target, method)
                 got, body = answer_of(response), body_of(response)
                 if role not in OF_THE_ORGANIZATION:
