@@ -92,7 +92,7 @@ def _listing(query: QueryDict, name: str) -> FilteredListing:
 def _done_by(changes: CreatorChangeQuerySet, who: str) -> CreatorChangeQuerySet:
     if who in (AUTOMATIC, PEOPLE):
         return changes.filter(actor__isnull=who == AUTOMATIC)
-    return changes.filter(actor_id=who)
+    return changes.filter(actor_id=UUID(who))
 
 
 def _page(

@@ -21,10 +21,14 @@ class PictureRefused(Exception):
 
 
 class PictureSite(Protocol):
-    """Says which addresses may be asked."""
+    """Says which addresses may be asked, and where they are asked for."""
 
     def permits(self, url: httpx.URL) -> bool:
         """Whether the address is one of a picture host's."""
+        ...
+
+    def route(self, url: httpx.URL) -> httpx.URL:
+        """Where a permitted address is really asked for."""
         ...
 
 
@@ -34,16 +38,22 @@ class LivePictures:
     def permits(self, url: httpx.URL) -> bool:
         return is_https_of(url, lambda host: _HOST.fullmatch(host) is not None)
 
+    def route(self, url: httpx.URL) -> httpx.URL:
+        return url
+
 
 class SimulatedPictures:
-    """The pictures of the simulator at `base_url`, and nothing else."""
+    """The pictures of simulators on this machine, wherever they once ran, all asked for at the one at `base_url`."""
 
     def __init__(self, base_url: str) -> None:
         self._base = httpx.URL(base_url)
 
     def permits(self, url: httpx.URL) -> bool:
-        ours = (self._base.scheme, self._base.host, self._base.port)
-        return (url.scheme, url.host, url.port) == ours and url.path.startswith("/img/") and not url.userinfo
+        is_simulator = (url.scheme, url.host) == (self._base.scheme, self._base.host)
+        return is_simulator and url.path.startswith("/img/") and not url.userinfo
+
+    def route(self, url: httpx.URL) -> httpx.URL:
+        return self._base.copy_with(raw_path=url.raw_path)
 
 
 class PictureFetcher:
@@ -65,7 +75,8 @@ class PictureFetcher:
         if not self.permits(address):
             raise PictureRefused("not on the list of picture hosts")
         try:
-            with self._wire.send(Request(httpx.URL(address), _HEADERS), self._wire.exits[0]) as received:
+            url = self._site.route(httpx.URL(address))
+            with self._wire.send(Request(url, _HEADERS), self._wire.exits[0]) as received:
                 return _body(received)
         except WireError as error:
             raise PictureRefused(str(error)[:200]) from error

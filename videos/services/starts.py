@@ -41,7 +41,8 @@ def creator_move_start(*, creator_id: UUID, tracking_start_date: date, now: date
     org = Organization.objects.select_for_update().get(id=current_org_id())
     # Before the creator, as the mirror does it.
     account_id = Creator.objects.tracked().values_list("account_id", flat=True).get(id=creator_id)
-    list(MirrorState.objects.select_for_update().filter(account_id=account_id))
+    if account_id is not None:
+        list(MirrorState.objects.select_for_update().filter(account_id=account_id))
     creators = Creator.objects.tracked().select_related("project").select_for_update(of=("self",))
     creator = creators.get(id=creator_id)
     require_open(creator.project)

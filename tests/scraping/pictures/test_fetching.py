@@ -107,7 +107,9 @@ def test_a_broken_way_is_a_refusal_that_says_so() -> None:
 
 
 def test_where_tiktok_is_simulated_only_the_simulators_pictures_are_fetched() -> None:
-    fetcher = PictureFetcher(Wire(), SimulatedPictures("http://127.0.0.1:9123"))
-    assert fetcher.permits("http://127.0.0.1:9123/img/cover/7.jpeg")
-    others = [ADDRESS, "http://127.0.0.1:9123/control", "http://127.0.0.1:9124/img/a", "http://x@127.0.0.1:9123/img/a"]
+    wire = Wire()
+    fetcher = PictureFetcher(wire, SimulatedPictures("http://127.0.0.1:9123"))
+    fetcher.fetch("http://127.0.0.1:8000/img/cover/7.jpeg?image=1")
+    assert wire.asked == ["http://127.0.0.1:9123/img/cover/7.jpeg?image=1"], "the simulator has moved"
+    others = [ADDRESS, "http://127.0.0.1:9123/control", "http://10.0.0.1:9123/img/a", "http://x@127.0.0.1:9123/img/a"]
     assert [address for address in others if fetcher.permits(address)] == []
