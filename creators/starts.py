@@ -4,8 +4,7 @@ The instant stands beside the day, so that lists and numbers compare two columns
 organization's time zone.
 """
 
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.db.models import Case, Value, When
 from django.utils import timezone
@@ -13,16 +12,15 @@ from django.utils import timezone
 from creators.errors import InvalidStartDate
 from creators.models import Creator
 from orgs.models import Organization
-from orgs.timezones import local_date
+from orgs.timezones import local_date, midnight
 
 # There are no posts from before it.
 FIRST_DAY_OF_TIKTOK = date(2016, 8, 24)
 
 
 def start_of_tracking(start: date, zone: str) -> datetime:
-    """The instant from which posts are taken in: 00:00 of the start date in the organization's zone, in UTC; where that
-    day has it twice, the first one, where it has none, the day's first moment."""
-    return datetime.combine(start, time(), ZoneInfo(zone)).astimezone(UTC)
+    """The instant from which posts are taken in: where the start date begins in the organization's zone, in UTC."""
+    return midnight(start, zone)
 
 
 def require_possible_start(start: date, org: Organization, now: datetime) -> None:

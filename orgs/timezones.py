@@ -1,6 +1,6 @@
-"""Time zones an organization may choose, and today's date in one of them."""
+"""Time zones an organization may choose, and days in one of them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,3 +22,9 @@ def validate_timezone(name: str) -> None:
 def local_date(instant: datetime, timezone: str) -> date:
     """The calendar day of an instant in an organization's time zone."""
     return instant.astimezone(ZoneInfo(timezone)).date()
+
+
+def midnight(day: date, timezone: str) -> datetime:
+    """Where a calendar day begins in a time zone, in UTC: at 00:00; where that day has it twice, the first one, where
+    it has none, the day's first moment."""
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)

@@ -1,14 +1,17 @@
 """Reads over videos in the open scope."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from django.db.models import BigIntegerField, CharField, F, OrderBy, Q, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, CharField, Count, DateTimeField, F, Func, IntegerField, OrderBy, Q, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Collate, Concat, Extract
 
 from orgs.tenancy import OrgScopedQuerySet
+from orgs.timezones import midnight
 from videos.words import query_for, query_for_hashtag
 
 if TYPE_CHECKING:
@@ -89,6 +92,16 @@ class VideoQuerySet(OrgScopedQuerySet["Video"]):
     def in_inbox(self) -> Self:
         """Posts that wait for a decision."""
         return self.visible().filter(tracking_status="pending_review")
+
+    def by_day(self, days: Sequence[date], zone: str) -> list[tuple[date, int, int]]:
+        """(day, posts, accounts that posted them) of every one of these consecutive calendar days of a time zone on
+        which something was posted. Days begin where `midnight` says, however long they are."""
+        edges = [midnight(day, zone) for day in (*days, days[-1] + timedelta(days=1))]
+        edge_array = Value(edges, output_field=ArrayField(DateTimeField()))
+        number = Func(F("posted_at"), edge_array, function="width_bucket", output_field=IntegerField())
+        rows = self.posted_between(edges[0], edges[-1]).order_by().annotate(day_number=number).values_list("day_number")
+        counted = rows.annotate(Count("id"), Count("account_id", distinct=True))
+        return sorted((days[day_number - 1], posts, accounts) for day_number, posts, accounts in counted)
 
     def posted_between(self, start: datetime | None, end: datetime | None) -> Self:
         """Videos posted from `start` on and before `end`; None leaves that side open."""

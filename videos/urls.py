@@ -31,6 +31,7 @@ _project = [
     path("inbox/count", views.inbox_count, name="inbox_count"),
     path("inbox/decide", views.inbox_decide, name="inbox_decide"),
     path("inbox/undo", views.inbox_undo, name="inbox_undo"),
+    path("calendar/", views.calendar, name="calendar"),
 ]
 
 urlpatterns = [

@@ -107,6 +107,7 @@ PAGES = {
     VIDEO + "progress": Decision(MEMBER, MEMBER),
     VIDEO + "update-now": Decision(MEMBER, MEMBER),
     VIDEO + "notes": Decision(MEMBER, MEMBER),
+    PROJECT + "calendar/": Decision(MEMBER, MEMBER),
     PROJECT + "campaigns/": Decision(MEMBER, MEMBER),
     PROJECT + "campaigns/new": Decision(MEMBER, MEMBER),
     PROJECT + "campaigns/campaigns.csv": Decision(MEMBER, MEMBER),
