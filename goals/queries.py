@@ -33,6 +33,14 @@ class GoalQuerySet(OrgScopedQuerySet["Goal"]):
         """Goals that are judged: listed and not paused."""
         return self.listed().filter(paused_at=None)
 
+    def paused(self) -> Self:
+        """Goals that wait to be resumed."""
+        return self.filter(paused_at__isnull=False)
+
+    def over_before(self, day: date) -> Self:
+        """Goals whose last day is before this one."""
+        return self.filter(end_date__lt=day)
+
     def not_over_before(self, day: date) -> Self:
         """Goals that have a day at all, and had not ended before this one."""
         return self.filter(

@@ -28,5 +28,6 @@ urlpatterns = [
     path("", include("videos.urls")),
     path("", include("campaigns.urls")),
     path("", include("analytics.urls")),
+    path("", include("goals.urls")),
     path("", include("orgs.urls")),
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from analytics.buckets import Span
 from analytics.reports.gained import DEFAULT_ORDER, GAINED
 from analytics.reports.video_leaderboard import ORDERS
-from analytics.views.cards import campaigns, creators, videos
+from analytics.views.cards import campaigns, creators, goals, videos
 from analytics.views.cards.figure import Figure, csv_header, csv_row
 from analytics.views.ranges import PRESETS, Range, range_asked
 from orgs.csv import csv_response
@@ -97,12 +97,13 @@ WHOLE: dict[str, Card] = {
     "outliers": lambda asked: videos.outliers_card(asked.project.id, asked.span, asked.now),
     "creator-scatter": lambda asked: creators.scatter_card(asked.project.id, asked.span),
     "posting-consistency": lambda asked: creators.consistency_card(asked.project.id, asked.span),
+    "goal-compliance": lambda asked: goals.goals_card(asked.project.id, asked.now),
     "member-overlap": lambda asked: campaigns.overlap_card(asked.project.id),
 }
 # Tab → its title and its reports, in the order of the page.
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {
     "videos": ("Videos", ("view-distribution", "posting-heatmap", "video-leaderboard", "outliers")),
-    "creators": ("Creators", ("creator-leaderboard", "creator-scatter", "posting-consistency")),
+    "creators": ("Creators", ("creator-leaderboard", "goal-compliance", "creator-scatter", "posting-consistency")),
     "campaigns": ("Campaigns", ("campaign-leaderboard", "member-overlap")),
 }
 

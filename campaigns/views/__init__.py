@@ -1,5 +1,6 @@
 """The dashboard's campaigns: the list, one campaign's pages, and what is done to it and its items."""
 
+from campaigns.views.creators import campaign_creators, campaign_creators_csv
 from campaigns.views.items import (
     campaign_items,
     campaign_items_add,
@@ -10,12 +11,7 @@ from campaigns.views.items import (
     campaign_items_suggest,
 )
 from campaigns.views.lists import campaign_list, campaign_new, campaigns_csv, notes_preview
-from campaigns.views.members import (
-    campaign_creators,
-    campaign_creators_csv,
-    campaign_overlap,
-    campaign_overlap_csv,
-)
+from campaigns.views.overlap import campaign_overlap, campaign_overlap_csv
 from campaigns.views.overview import campaign_overview
 from campaigns.views.settings import (
     campaign_archive,

@@ -19,7 +19,7 @@ def page() -> Callable[..., str]:
     def address(person: Any, name: str, **ids: Any) -> str:
         if name in {"creators", "videos", "project_home", "project_edit", "project_archive", "project_restore"}:
             ids.setdefault("project_id", person.project.id)
-        if name.startswith(("creator", "campaign", "analytics", "inbox", "calendar", "video")):
+        if name.startswith(("creator", "campaign", "analytics", "goal", "inbox", "calendar", "video")):
             ids.setdefault("project_id", person.project.id)
         return reverse(name, kwargs={"org_id": person.org.id, **ids})
 

@@ -1,5 +1,7 @@
 """A page asks the database as often for many rows as for few."""
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from goals.services import goals_create
+from goals.terms import GoalTerms
 from projects.models import Project
 from scraping.models import ScrapeTarget
 
@@ -26,15 +30,34 @@ AT_MOST = {
     "creator": 37,
     "creator_videos": 27,
 } | {
+    "goals": 45,
+    "creator_goals": 45,
+    "goals_new": 30,
+    "goal_templates": 22,
     "analytics_videos": 26,
-    "analytics_creators": 36,
+    # Eleven of them for the card about goals.
+    "analytics_creators": 47,
     "analytics_campaigns": 44,
     "analytics_explore": 31,
 }
 
 
 @pytest.fixture
-def fill(admin: Any, make_creator: Any, make_video: Any, in_scope: Any) -> Any:
+def set_goals(in_scope: Any) -> Any:
+    """Give a creator a goal of every kind of period: `set_goals(creator)`."""
+
+    def make(creator: Any) -> None:
+        first = timezone.localdate() - timedelta(days=40)
+        with in_scope(creator.project.org):
+            for period in ("daily", "weekly", "monthly"):
+                terms = GoalTerms("views", "total", period, Decimal(100), first)
+                goals_create(project_id=creator.project_id, creator_ids=[creator.id], terms=terms, now=timezone.now())
+
+    return make
+
+
+@pytest.fixture
+def fill(admin: Any, make_creator: Any, make_video: Any, set_goals: Any, in_scope: Any) -> Any:
     """Add rows of every kind to the admin's organization."""
 
     def add(number: int) -> Any:
@@ -44,6 +67,7 @@ def fill(admin: Any, make_creator: Any, make_video: Any, in_scope: Any) -> Any:
             first = first or creator
             make_video(creator, view_count=12)
             make_video(first, view_count=12)
+            set_goals(creator)
             ScrapeTarget.objects.create(
                 id=ScrapeTarget.id_for("creator_profiles", account_id=creator.account_id),
                 kind="creator_profiles",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from analytics.models import Annotation
 from campaigns.models import Campaign
 from creators.models import Creator, WaitingLink
-from goals.models import Goal
+from goals.models import Goal, GoalTemplate, GoalVersion
 from orgs.identity import memberships_of
 from orgs.models import ApiKey, Invitation, Membership, Organization, User
 from orgs.scope import organization_scope
@@ -35,6 +35,7 @@ MODELS: dict[str, type[OrgScoped]] = {
     "campaign_id": Campaign,
     "goal_id": Goal,
     "annotation_id": Annotation,
+    "template_id": GoalTemplate,
     "view_id": SavedView,
     "link_id": WaitingLink,
     "key_id": ApiKey,
@@ -79,6 +80,9 @@ def populate(founder: Membership, project: Project) -> World:
         for model in TENANT_MODELS:
             if not model.objects.exists():
                 _row(model, founder.org, named)
+        # A goal always has a target; goals that were made as parents of other rows have none yet.
+        for goal in Goal.objects.filter(versions=None):
+            GoalVersion.objects.create(org=founder.org, goal=goal, target=1, effective_from=goal.start_date)
     return world
 
 

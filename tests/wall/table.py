@@ -18,6 +18,7 @@ CHOSEN = PROJECT + "creators/chosen/"
 SETTINGS = ORG + "settings/"
 CAMPAIGN = PROJECT + "campaigns/<uuid:campaign_id>/"
 ANALYTICS = PROJECT + "analytics/"
+GOALS = PROJECT + "goals/"
 ANNOTATION = ANALYTICS + "annotations/<uuid:annotation_id>"
 MEMBER_OF = SETTINGS + "members/<uuid:member_id>/"
 INVITATION = SETTINGS + "invitations/<uuid:invitation_id>/"
@@ -145,6 +146,19 @@ PAGES = {
     MEMBER_OF + "remove": Decision(MEMBER, ADMIN),
     INVITATION + "send": Decision(MEMBER, ADMIN),
     INVITATION + "cancel": Decision(MEMBER, ADMIN),
+    GOALS: Decision(MEMBER, MEMBER),
+    GOALS + "new": Decision(MEMBER, MEMBER),
+    GOALS + "pause": Decision(MEMBER, MEMBER),
+    GOALS + "resume": Decision(MEMBER, MEMBER),
+    GOALS + "end": Decision(MEMBER, MEMBER),
+    GOALS + "go-on": Decision(MEMBER, MEMBER),
+    GOALS + "delete": Decision(MEMBER, MEMBER),
+    GOALS + "restore": Decision(MEMBER, MEMBER),
+    GOALS + "templates": Decision(MEMBER, MEMBER),
+    GOALS + "templates/<uuid:template_id>/delete": Decision(MEMBER, MEMBER),
+    GOALS + "<uuid:goal_id>/edit": Decision(MEMBER, MEMBER),
+    CREATOR + "goals": Decision(MEMBER, MEMBER),
+    CREATOR + "goals/copy": Decision(MEMBER, MEMBER),
     SETTINGS + "usage/": Decision(MEMBER, MEMBER, "a member sees how much room there is"),
     SETTINGS + "audit/": Decision(ADMIN, MEMBER),
     SETTINGS + "audit/csv": Decision(ADMIN, MEMBER),

@@ -1,60 +1,17 @@
-"""Who is in a campaign, and what it shares with others: the tabs Creators and Overlap."""
+"""What a campaign shares with others: the tab Overlap."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
-from django.db.models import Count, Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from campaigns.models import Campaign
 from campaigns.pages import campaign_page, head
-from campaigns.queries import creators_of, project_creators, project_trees, videos_of
-from creators.queries import ORDERS
+from campaigns.queries import project_creators, project_trees
 from orgs.csv import csv_response
 from orgs.pages import MemberRequest
-from projects.pages import Listing
 
 OVERLAP_HEADER = ("campaign_id", "name", "videos", "shared_videos", "shared_creators", "jaccard_videos")
-CREATORS_HEADER = ("creator_id", "tiktok_handle", "display_name", "status", "followers", "videos", "views")
-NOTHING: tuple[int, int | None] = (0, None)
-
-
-@campaign_page("GET")
-def campaign_creators(request: MemberRequest, campaign: Campaign) -> HttpResponse:
-    """The creators anywhere beneath a campaign, searched, sorted and paged."""
-    listing = Listing.asked(request.GET, orders=ORDERS, default="-follower_count")
-    creators = creators_of(campaign.id).search(listing.search).in_order(listing.order)
-    page = listing.page(creators)
-    posts = _posts_of(campaign)
-    context = head(campaign, "creators") | {
-        "listing": listing,
-        "page": page,
-        "rows": [(creator, posts.get(creator.id, NOTHING)) for creator in page.object_list],
-    }
-    return render(request, "campaigns/creators.html", context)
-
-
-@campaign_page("GET")
-def campaign_creators_csv(request: MemberRequest, campaign: Campaign) -> HttpResponseBase:
-    """The same list as a download."""
-    listing = Listing.asked(request.GET, orders=ORDERS, default="-follower_count")
-    creators = creators_of(campaign.id).search(listing.search).in_order(listing.order)
-    posts = _posts_of(campaign)
-    rows = [
-        (
-            creator.id, creator.tiktok_handle, creator.display_name, creator.status, creator.follower_count,
-            *posts.get(creator.id, NOTHING),
-        )
-        for creator in creators
-    ]  # fmt: skip
-    return csv_response("campaign-creators.csv", CREATORS_HEADER, rows)
-
-
-def _posts_of(campaign: Campaign) -> dict[UUID, tuple[int, int | None]]:
-    """How many counting videos each creator has in a campaign, and their views now."""
-    videos = videos_of(campaign.id).filter(creator__isnull=False).order_by().values_list("creator_id")
-    return {row[0]: row[1:] for row in videos.annotate(posts=Count("id"), views=Sum("view_count"))}
 
 
 @dataclass(frozen=True, slots=True)
