@@ -26,13 +26,13 @@ from api.fields import CountField
 from api.parameters import IdField, Query
 from api.ranges import RANGE_META, PagedProjectRangeQuery, ProjectRange, ProjectRangeQuery
 from api.videos import VideoSerializer
-from api.views import ApiView
+from api.views import AggregateView
 from projects.models import Project
 
 Whole = serializers.IntegerField
 
 
-class Report(ApiView):
+class Report(AggregateView):
     """A report over the days of a range."""
 
     query_class: ClassVar[type[Query]] = ProjectRangeQuery
@@ -302,7 +302,7 @@ class MemberOverlapSerializer(serializers.Serializer[Any]):
     pairs = OverlapSerializer(many=True, read_only=True)
 
 
-class MemberOverlapReport(ApiView):
+class MemberOverlapReport(AggregateView):
     """What the campaigns of a project have in common, as of now."""
 
     operation_id, summary = "getMemberOverlap", "Member overlap"

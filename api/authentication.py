@@ -1,4 +1,4 @@
-"""Whose request it is: the API key that orgs.scope found and opened the organization's scope for."""
+"""Whose request it is: the API key or, for reports, the member that the organization's scope was opened for."""
 
 from typing import cast
 
@@ -6,8 +6,9 @@ from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from api.errors import InvalidApiKey, OrganizationSuspended
-from orgs.models import ApiKey
+from api.errors import InvalidApiKey, OrganizationSuspended, UserSuspended
+from orgs.admission import has_second_factor
+from orgs.models import ApiKey, Membership, User
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -23,6 +24,28 @@ class ApiKeyAuthentication(BaseAuthentication):
         if key.org.suspended_at is not None:
             raise OrganizationSuspended
         return AnonymousUser(), key
+
+
+class MemberAuthentication(BaseAuthentication):
+    """The dashboard's session cookie, where no key is sent: `request.auth` is the membership.
+
+    Raises UserSuspended, OrganizationSuspended, InvalidApiKey where the organization wants a second factor first.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, Membership] | None:
+        user = request._request.user
+        if "Authorization" in request.headers or not isinstance(user, User):
+            return None
+        if user.suspended_at is not None:
+            raise UserSuspended
+        membership: Membership | None = request._request.api_membership  # type: ignore[attr-defined]
+        if membership is None:
+            return None
+        if membership.org.suspended_at is not None:
+            raise OrganizationSuspended
+        if membership.org.require_two_factor and not has_second_factor(user):
+            raise InvalidApiKey("This organization asks its members for a second factor: set one up first.")
+        return user, membership
 
 
 def key_of(request: Request) -> ApiKey:

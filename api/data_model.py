@@ -182,10 +182,10 @@ def _read_with(name: str) -> list[Schema]:
 
 
 def _answered_with(operation: Schema) -> set[str]:
-    """The component that an operation's data is, or is a list of."""
+    """The components that an operation's data is, or is a list of."""
     data = operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"]
-    target = _target(data)
-    return {target} if target else set()
+    listed = data.get("items", {}).get("anyOf", [])
+    return {target for one in (data, *listed) if (target := _target(one))}
 
 
 def _field(name: str, schema: Schema) -> Schema:

@@ -88,6 +88,13 @@ class OrganizationSuspended(ApiError):
     meaning = "The organization is suspended."
 
 
+class UserSuspended(ApiError):
+    """The session is good, its person may not use it. Keys have no person."""
+
+    status, code = 403, "user_suspended"
+    meaning = "This account is suspended."
+
+
 class NotFound(ApiError):
     """Absent, malformed in the path, or of another organization: these look the same."""
 
@@ -133,6 +140,7 @@ ERRORS: tuple[type[ApiError], ...] = (
     PlanLimitReached,
     RetentionExceeded,
     OrganizationSuspended,
+    UserSuspended,
     NotFound,
     MethodNotAllowed,
     RateLimitExceeded,

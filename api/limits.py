@@ -94,9 +94,12 @@ class Standing:
 
 
 class PlanThrottle(BaseThrottle):
-    """Counts the request, or refuses it: raises PlanLimitReached (the plan has no API), RateLimitExceeded."""
+    """Counts the request of a key, or refuses it: raises PlanLimitReached (the plan has no API), RateLimitExceeded.
+    A session's requests are not counted."""
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
+        if not isinstance(request.auth, ApiKey):
+            return True
         standing = admit(key_of(request))
         request._request.api_standing = standing  # type: ignore[attr-defined]
         if standing.refusal is not None:

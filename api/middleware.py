@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from api import limits
+from api.delivery import deliver
 from api.errors import ApiError, InternalError, NotFound
+from api.sessions import membership_of_asker
 from orgs.models import ApiKey
 from orgs.scope import API_PREFIX
 
@@ -20,15 +23,17 @@ class ApiMiddleware:
     the request is rolled back.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(API_PREFIX):
-            return response
+            return self.get_response(request)
+        request.api_membership = membership_of_asker(request)  # type: ignore[attr-defined]
+        response = self.get_response(request)
         if response.status_code >= 400 and response.headers.get("Content-Type") != JSON:
             response = _answer_in_place_of(response)
+        response = deliver(request, response)
         key: ApiKey | None = getattr(request, "api_key", None)
         if key is not None:
             standing: limits.Standing = getattr(request, "api_standing", None) or limits.count(key)
@@ -40,7 +45,7 @@ class ApiMiddleware:
         return response
 
 
-def _answer_in_place_of(response: HttpResponse) -> JsonResponse:
+def _answer_in_place_of(response: HttpResponseBase) -> JsonResponse:
     """What the API answers where Django itself gave up."""
     error: ApiError = NotFound() if response.status_code == NotFound.status else InternalError()
     return JsonResponse(error.body(), status=error.status)

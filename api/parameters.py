@@ -25,7 +25,7 @@ class IdField(serializers.UUIDField):
     """An id in its canonical form: 36 characters, hyphens included."""
 
     def to_internal_value(self, data: Any) -> UUID:
-        if not _ID.fullmatch(data):
+        if not is_id(data):
             raise serializers.ValidationError("This is not an id.")
         return UUID(data)
 
@@ -79,9 +79,14 @@ class Query(serializers.Serializer[Any]):
             raise InvalidQuery(f"{what} query parameters: {', '.join(wrong)}.", params=wrong)
 
 
+def is_id(text: str) -> bool:
+    """Whether it has an id's canonical form."""
+    return _ID.fullmatch(text) is not None
+
+
 def path_id(text: str) -> UUID:
     """The id in a path. Raises NotFound for anything malformed: it cannot be the id of anything."""
-    if not _ID.fullmatch(text):
+    if not is_id(text):
         raise NotFound
     return UUID(text)
 

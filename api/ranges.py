@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from analytics import errors as analytics_errors
-from analytics.buckets import Span
 from analytics.query import Query as Question
-from analytics.query import require_retained, span_of
+from analytics.query import earliest_allowed, require_retained, span_of
 from api.errors import InvalidParams, InvalidQuery, NotFound, RetentionExceeded
 from api.parameters import DayField, IdField, Query, WholeNumberField
 from orgs.limits import limit
@@ -21,7 +21,7 @@ from projects.models import Project
 
 RETENTION = "stats_history_retention_days"
 RETENTION_SCHEMA = {"type": ["integer", "null"], "description": "How many days back the plan shows; null = all."}
-RANGE_META = {
+RANGE_META: dict[str, Any] = {
     "type": "object",
     "properties": {
         "from": {"type": "string", "format": "date", "description": "The first day."},
@@ -70,16 +70,27 @@ def questions() -> Iterator[None]:
         raise InvalidParams(str(error), error.params) from error
 
 
-class ProjectRange:
-    """The project and the days that a query names. Raises the API's errors: 400, then 404, then 402."""
+class DayRange:
+    """The days that a query names. Raises the API's 400s."""
 
     def __init__(self, query: dict[str, Any], *, now: datetime) -> None:
         org = Organization.objects.get(id=current_org_id())
-        self.retention_days = limit(org, RETENTION)
+        self.now, self.retention_days = now, limit(org, RETENTION)
+        # What is asked does not matter here, only about which days.
+        days = Question("project", org.id, "views", from_=query.get("from"), to=query.get("to"), tz=query.get("tz"))
         with questions():
-            self.span = self._span(query, org, now)
-            self.project = get_object_or_404(Project.objects.visible(), id=query["project_id"])
-            require_retained(self.span, self.retention_days, now=now)
+            self.span = span_of(days, org, now=now)
+
+    def require_retained(self) -> None:
+        """Raises RetentionExceeded; after it is known that what is asked for exists."""
+        with questions():
+            require_retained(self.span, self.retention_days, now=self.now)
+
+    @property
+    def earliest(self) -> datetime | None:
+        """From when on the plan shows anything; None where it shows everything."""
+        day = earliest_allowed(self.retention_days, self.span.timezone, now=self.now)
+        return None if day is None else datetime.combine(day, time(), ZoneInfo(self.span.timezone))
 
     def meta(self) -> dict[str, Any]:
         """The range as it was understood."""
@@ -90,8 +101,11 @@ class ProjectRange:
             "tier_retention_days": self.retention_days,
         }
 
-    @staticmethod
-    def _span(query: dict[str, Any], org: Organization, now: datetime) -> Span:
-        first: date | None = query.get("from")
-        asked = Question("project", query["project_id"], "views", from_=first, to=query.get("to"), tz=query.get("tz"))
-        return span_of(asked, org, now=now)
+
+class ProjectRange(DayRange):
+    """The project and the days that a query names. Raises the API's errors: 400, then 404, then 402."""
+
+    def __init__(self, query: dict[str, Any], *, now: datetime) -> None:
+        super().__init__(query, now=now)
+        self.project = get_object_or_404(Project.objects.visible(), id=query["project_id"])
+        self.require_retained()

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from api import errors
 from api.limits import REQUESTS_PER_MINUTE
 from api.parameters import IdField, Query
-from api.views import ApiView
+from api.views import AggregateView, ApiView
 from api.vocabulary import references_of, unit_of, words_of
 
 Schema = dict[str, Any]
@@ -79,6 +79,21 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         }
 
 
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the dashboard asks."""
+
+    target_class = "api.authentication.MemberAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> Schema:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "The session of a signed-in member, where no key is sent. Such requests are not counted.",
+        }
+
+
 class ApiSchema(AutoSchema):
     """Describes an `ApiView` from what the view says about itself."""
 
@@ -117,7 +132,10 @@ class ApiSchema(AutoSchema):
         return parameters
 
     def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]
-        answers = {200: OpenApiResponse(self._envelope(), description="What was asked for.")}
+        answers = {
+            200: OpenApiResponse(self._envelope(), description="What was asked for."),
+            304: OpenApiResponse(description="It is what the ETag in `If-None-Match` names."),
+        }
         for status, possible in self._errors().items():
             description = "\n".join(f"- `{error.code}`: {error.meaning}" for error in possible)
             answers[status] = OpenApiResponse(ErrorSerializer, description=description)
@@ -137,8 +155,9 @@ class ApiSchema(AutoSchema):
     def _errors(self) -> dict[int, list[type[errors.ApiError]]]:
         by_status: dict[int, list[type[errors.ApiError]]] = {}
         for error in errors.ERRORS:
-            impossible = error is errors.MethodNotAllowed or (error is errors.NotFound and not self._can_miss())
-            if not impossible:
+            impossible = {errors.MethodNotAllowed: True, errors.NotFound: not self._can_miss()}
+            impossible[errors.UserSuspended] = not isinstance(self.route, AggregateView)
+            if not impossible.get(error):
                 by_status.setdefault(error.status, []).append(error)
         return by_status
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -77,11 +78,19 @@ class SyncedQuery(PagedQuery):
         return super().validate(attrs)
 
 
+@extend_schema_field({"type": "boolean", "const": True})
+class TrueField(serializers.BooleanField):
+    """A value that is always true."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+
 class GoneSerializer(serializers.Serializer[Any]):
     """A row that left the list: excluded, removed, deleted, or out of sight with its creator or project."""
 
     id = serializers.UUIDField(read_only=True)
-    gone = serializers.ChoiceField(choices=[(True, "gone")], read_only=True)
+    gone = TrueField(help_text="It is no longer in the list.")
 
 
 class SyncedListView(ListView[Row]):

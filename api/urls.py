@@ -6,12 +6,14 @@ from api import aggregates
 from api.analytics import Analytics, AnalyticsSchema, AnnotationList
 from api.campaign_stats import CampaignStats
 from api.campaigns import CampaignDetail, CampaignItems, CampaignList
+from api.creator_changes import CreatorChanges
 from api.creators import CreatorDetail, CreatorList
 from api.data_model import DataModel
 from api.goals import GoalCompliance, GoalComplianceReport
 from api.me import Me
 from api.openapi import OpenApiDocument
 from api.projects import ProjectDetail, ProjectList
+from api.stats import CreatorStats, VideoStats
 from api.videos import VideoDetail, VideoList
 from api.views import UnknownRoute
 
@@ -22,8 +24,11 @@ urlpatterns = [
     path("v1/projects/<str:id>/goal-compliance", GoalCompliance.as_view()),
     path("v1/creators", CreatorList.as_view()),
     path("v1/creators/<str:id>", CreatorDetail.as_view()),
+    path("v1/creators/<str:id>/stats", CreatorStats.as_view()),
+    path("v1/creators/<str:id>/changes", CreatorChanges.as_view()),
     path("v1/videos", VideoList.as_view()),
     path("v1/videos/<str:id>", VideoDetail.as_view()),
+    path("v1/videos/<str:id>/stats", VideoStats.as_view()),
     path("v1/campaigns", CampaignList.as_view()),
     path("v1/campaigns/<str:id>", CampaignDetail.as_view()),
     path("v1/campaigns/<str:id>/items", CampaignItems.as_view()),

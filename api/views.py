@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from api.authentication import ApiKeyAuthentication, MemberAuthentication
 from api.envelope import success
 from api.errors import MethodNotAllowed, NotFound
 from api.pagination import Page, PagedQuery
@@ -61,6 +62,12 @@ class ApiView(APIView):
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Which methods there are, in `Allow` as well."""
         return success({"methods": self.allowed_methods})
+
+
+class AggregateView(ApiView):
+    """A report below /analytics/aggregate/: the dashboard's session opens it as well (api.sessions)."""
+
+    authentication_classes = [MemberAuthentication, ApiKeyAuthentication]
 
 
 class ListView(ApiView, Generic[Row]):

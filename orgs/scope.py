@@ -98,7 +98,8 @@ class OrgTask(Task):  # type: ignore[type-arg]
 class OrganizationScopeMiddleware:
     """Opens the scope around the whole request, rendering included, and rolls back when the answer is an error.
 
-    The organization comes from the URL's `org_id` and the member's session, or from the API key.
+    The organization comes from the URL's `org_id` and the member's session, or from the API key or the membership that
+    a request to the API is made under.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -118,9 +119,10 @@ class OrganizationScopeMiddleware:
     def _as_api_key(self, request: HttpRequest) -> HttpResponseBase:
         key = identity.api_key_for(request.headers.get("Authorization", ""))
         request.api_key = key  # type: ignore[attr-defined]
-        if key is None:
+        asker = key or getattr(request, "api_membership", None)
+        if asker is None:
             return self.get_response(request)
-        with organization_scope(key.org_id):
+        with organization_scope(asker.org_id):
             return self._answer(request)
 
     def _as_member(self, request: HttpRequest, org_id: UUID) -> HttpResponseBase:

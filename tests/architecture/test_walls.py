@@ -13,6 +13,7 @@ from tests.architecture.source import evaluated_at_import, functions_using, modu
 # Who sees every organization at once, and why it must.
 PLATFORM_WORK = {
     ("orgs/scope.py", "OrganizationScopeMiddleware.__call__"): "staff pages show every organization",
+    ("api/sessions.py", "_organization_of"): "which of their own organizations a member asks about",
     ("orgs/services/plans.py", "every_organization"): "the limits of every organization are looked at",
     ("goals/services/upkeep.py", "organizations_with_goals"): "the goals of every organization are judged",
     ("creators/links.py", "follow_due_links"): "short links that wait in every organization are handed to workers",

@@ -16,6 +16,7 @@ class Who(StrEnum):
     ADMIN = "an admin of the organization"
     ANY_KEY = "a live API key; it is answered with rows of its own"
     KEY = "a live API key of the organization"
+    KEY_OR_MEMBER = "a live API key of the organization, or a member of it"
 
 
 class Role(StrEnum):
@@ -76,6 +77,9 @@ ANSWERS: dict[Who, dict[Role, Answer]] = {
     Who.ADMIN: _member | {Role.MEMBER: Answer.FORBIDDEN},
     Who.ANY_KEY: _any_key,
     Who.KEY: _any_key | {Role.FOREIGN_KEY: Answer.NOT_FOUND},
+    Who.KEY_OR_MEMBER: dict.fromkeys((Role.ANONYMOUS, Role.REVOKED_KEY), Answer.NO_KEY)
+    | dict.fromkeys((*FOREIGN, Role.FOREIGN_KEY), Answer.NOT_FOUND)
+    | dict.fromkeys((Role.SUSPENDED_PERSON, Role.MEMBER_OF_SUSPENDED, Role.KEY_OF_SUSPENDED), Answer.FORBIDDEN),
 }
 
 

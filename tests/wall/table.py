@@ -8,7 +8,7 @@ from tests.wall.decisions import Decision, Who
 
 ANY, PASSER_BY, ASKER = Who.EVERYBODY, Who.PASSER_BY, Who.ASKER
 PERSON, MEMBER, ADMIN = Who.PERSON, Who.MEMBER, Who.ADMIN
-ANY_KEY, KEY = Who.ANY_KEY, Who.KEY
+ANY_KEY, KEY, KEY_OR_MEMBER = Who.ANY_KEY, Who.KEY, Who.KEY_OR_MEMBER
 ORG = "o/<uuid:org_id>/"
 PROJECT = ORG + "p/<uuid:project_id>/"
 VIDEO = PROJECT + "videos/<uuid:video_id>/"
@@ -210,7 +210,9 @@ API_ROUTES = (
     | {f"{API}{resource}/<str:id>": Decision(KEY, ANY) for resource in RESOURCES}
     | {f"{API}campaigns/<str:id>/{part}": Decision(KEY, ANY) for part in ("items", "stats")}
     | {API + "projects/<str:id>/goal-compliance": Decision(KEY, ANY)}
-    | {f"{API}analytics/aggregate/{report}": Decision(KEY, ANY, query=OF_PROJECT) for report in REPORTS}
+    | {f"{API}creators/<str:id>/{part}": Decision(KEY, ANY) for part in ("changes", "stats")}
+    | {f"{API}videos/<str:id>/stats": Decision(KEY, ANY)}
+    | {f"{API}analytics/aggregate/{report}": Decision(KEY_OR_MEMBER, ANY, query=OF_PROJECT) for report in REPORTS}
     | {
         API + "analytics": Decision(KEY, ANY, query=ABOUT_PROJECT),
         API + "analytics/annotations": Decision(KEY, ANY, query=OF_PROJECT),
