@@ -21,7 +21,7 @@ from api.fields import PictureField
 from api.pagination import Page, PagedQuery
 from api.parameters import DayField, IdField, Query, path_id
 from api.ranges import RETENTION
-from api.views import ApiView, ListView
+from api.views import AggregateView, ListView
 from creators.models import Creator
 from goals.compliance import compliance_of, goals_on
 from goals.evaluation import STATUSES, ComplianceState, Status
@@ -229,7 +229,7 @@ class ComplianceCountsSerializer(serializers.Serializer[Any]):
     )
 
 
-class GoalComplianceReport(ApiView):
+class GoalComplianceReport(AggregateView):
     """How many goals of a project are on track, as of now, by status and by type."""
 
     operation_id, summary = "getGoalComplianceCounts", "Goal compliance"

@@ -23,7 +23,7 @@ def get(api_key: Any) -> Any:
     return send
 
 
-PATHS = ["/me", "/projects", "/creators", "/videos?limit=2", "/analytics?{views}", "/openapi.json", "/schema"]
+PATHS = ["/projects", "/creators", "/videos?limit=2", "/analytics?{views}", "/openapi.json", "/schema"]
 
 
 @pytest.mark.parametrize("path", PATHS)
