@@ -77,8 +77,9 @@ ANSWERS: dict[Who, dict[Role, Answer]] = {
     Who.ADMIN: _member | {Role.MEMBER: Answer.FORBIDDEN},
     Who.ANY_KEY: _any_key,
     Who.KEY: _any_key | {Role.FOREIGN_KEY: Answer.NOT_FOUND},
-    Who.KEY_OR_MEMBER: dict.fromkeys((Role.ANONYMOUS, Role.REVOKED_KEY), Answer.NO_KEY)
-    | dict.fromkeys((*FOREIGN, Role.FOREIGN_KEY), Answer.NOT_FOUND)
+    # Staff belong to no organization: their session stands for none.
+    Who.KEY_OR_MEMBER: dict.fromkeys((*FOREIGN, Role.FOREIGN_KEY), Answer.NOT_FOUND)
+    | dict.fromkeys((Role.ANONYMOUS, Role.REVOKED_KEY, Role.STAFF), Answer.NO_KEY)
     | dict.fromkeys((Role.SUSPENDED_PERSON, Role.MEMBER_OF_SUSPENDED, Role.KEY_OF_SUSPENDED), Answer.FORBIDDEN),
 }
 
