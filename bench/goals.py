@@ -45,9 +45,9 @@ _ASKED = [(type, measure) for type, measures in MEASURES.items() for measure in 
 def main() -> None:
     """Print milliseconds for a quarter, half and all of the creators."""
     org = organization_create(owner=User.objects.create_user("bench.goals@example.com"), name="Bench")
-    Organization.objects.filter(id=org.id).update(timezone=ZONE)
     sizes = [max(CREATORS // 4, 1), max(CREATORS // 2, 1), CREATORS]
     with organization_scope(org.id):
+        Organization.objects.update(timezone=ZONE)
         projects = [_fill(org, number, size) for number, size in enumerate(sizes)]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -76,7 +76,7 @@ def _reading(project: Project) -> tuple[float, int]:
 
 
 def _read(project_id: UUID) -> int:
-    goals = list(Goal.objects.in_project(project_id).running().select_related("creator"))
+    goals = list(Goal.objects.in_project(project_id).running().prefetch_related("creator"))
     versions = list(GoalVersion.objects.filter(goal__project_id=project_id))
     posts = list(
         Video.objects.counting()

@@ -30,7 +30,7 @@ def close_settled(org: Organization, *, now: datetime) -> int:
     """
     calendar = Calendar(org.timezone, org.week_start)
     goals = Goal.objects.listed().filter(project__deleted_at=None)
-    files = open_files(goals.select_related("creator").order_by("id"))
+    files = open_files(goals.prefetch_related("creator").order_by("id"))
     last = last_kept_days(file.goal.id for file in files)
     due = [case for file in files for case in _due(file, last.get(file.goal.id), calendar, seconds(now))]
     listings = Listings(org, (case.goal.creator for case in due))

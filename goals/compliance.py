@@ -88,7 +88,7 @@ def state_of_creators(project_id: UUID, *, now: datetime) -> dict[UUID, Complian
 
 def _judged(org: Organization, goals: GoalQuerySet, day: date, now: datetime) -> list[GoalCompliance]:
     calendar, at = Calendar(org.timezone, org.week_start), seconds(now)
-    files = open_files(goals.select_related("creator").order_by("id"))
+    files = open_files(goals.prefetch_related("creator").order_by("id"))
     listings = Listings(org, (file.goal.creator for file in files))
     closed = _closed_around(goals, calendar, day)
     results: list[GoalCompliance | None] = [None] * len(files)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from analytics.buckets import seconds
@@ -15,14 +16,16 @@ from goals.periods import Period
 # In seconds since 1970: [from, to).
 Interval = tuple[int, int]
 OPEN_END = 1 << 34
+Version = tuple[date, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class GoalFile:
-    """A goal and its creator; `versions` oldest first; `absences`: when it was paused or its creator removed."""
+    """A goal and its creator. `versions`: from when on which target holds, oldest first. `absences`: when it was paused
+    or its creator removed."""
 
     goal: Goal
-    versions: Sequence[GoalVersion]
+    versions: Sequence[Version]
     absences: Sequence[Interval]
 
     @property
@@ -34,9 +37,9 @@ class GoalFile:
         """What the goal asked for in a period: its last version that began by then."""
         version = self.versions[0]
         for later in self.versions[1:]:
-            if later.effective_from <= period.last:
+            if later[0] <= period.last:
                 version = later
-        return Asked(self.goal.type, self.goal.measure, version.target)
+        return Asked(self.goal.type, self.goal.measure, version[1])
 
     def is_judged(self, period: Period, now: int) -> bool:
         """Whether a period counts: one that ended while the goal was not in force does not."""
@@ -54,9 +57,10 @@ def open_files(goals: Iterable[Goal]) -> list[GoalFile]:
     each goal's `target`, the latest; one without any version asks for nothing and is left out."""
     rows = list(goals)
     ids = [goal.id for goal in rows]
-    versions: defaultdict[UUID, list[GoalVersion]] = defaultdict(list)
-    for version in GoalVersion.objects.filter(goal_id__in=ids).order_by("effective_from", "id"):
-        versions[version.goal_id].append(version)
+    versions: defaultdict[UUID, list[Version]] = defaultdict(list)
+    targets = GoalVersion.objects.filter(goal_id__in=ids).order_by("effective_from", "id")
+    for goal_id, effective_from, target in targets.values_list("goal_id", "effective_from", "target"):
+        versions[goal_id].append((effective_from, target))
     pauses: defaultdict[UUID, list[Interval]] = defaultdict(list)
     for pause in GoalPause.objects.filter(goal_id__in=ids):
         pauses[pause.goal_id].append((seconds(pause.paused_at), seconds(pause.resumed_at)))
@@ -64,7 +68,7 @@ def open_files(goals: Iterable[Goal]) -> list[GoalFile]:
     files = []
     for goal in rows:
         if versions[goal.id]:
-            goal.target = versions[goal.id][-1].target
+            goal.target = versions[goal.id][-1][1]
             absences = [*_current(goal), *pauses[goal.id], *removals[goal.creator_id]]
             files.append(GoalFile(goal, versions[goal.id], absences))
     return files

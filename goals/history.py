@@ -53,7 +53,7 @@ class History:
 def history_of(goals: Sequence[Goal], *, now: datetime, periods: int = SHOWN) -> dict[UUID, History]:
     """The history of each of these goals, in a constant number of queries, in the open scope."""
     org = Organization.objects.get(id=current_org_id())
-    rows = Goal.objects.filter(id__in=[goal.id for goal in goals]).select_related("creator")
+    rows = Goal.objects.filter(id__in=[goal.id for goal in goals]).prefetch_related("creator")
     kept = _kept(rows, periods)
     unsettled = _unsettled(org, open_files(rows), kept, now, periods)
     return {
