@@ -1,9 +1,12 @@
 """Forms for adding creators and for one creator's settings."""
 
+from typing import Any
+
 from django import forms
 
 from creators.models import Creator
 from creators.starts import FIRST_DAY_OF_TIKTOK
+from videos.services.modes import Waiting
 
 MAX_ENTRIES = 50
 MAX_ENTRY_LENGTH = 2_000
@@ -84,7 +87,6 @@ class CreatorForm(forms.Form):
         max_length=Creator._meta.get_field("display_name_override").max_length,
         help_text="Shown instead of the name on TikTok. Leave empty to follow TikTok.",
     )
-    tracking_mode = forms.ChoiceField(label="New posts", choices=Creator.TrackingMode.choices, widget=forms.RadioSelect)
     description = forms.CharField(
         label="Notes",
         required=False,
@@ -92,3 +94,35 @@ class CreatorForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="What your team should know; Markdown works. Also shown to programs that read the API.",
     )
+
+
+class ModeForm(forms.Form):
+    """How a creator's new posts are taken in; and, where some wait in the inbox, what becomes of those."""
+
+    tracking_mode = forms.ChoiceField(label="New posts", choices=Creator.TrackingMode.choices, widget=forms.RadioSelect)
+    waiting = forms.ChoiceField(
+        label="Posts that wait now",
+        required=False,
+        choices=[
+            (Waiting.APPROVE, "Approve them"),
+            (Waiting.EXCLUDE, "Exclude them"),
+            (Waiting.LEAVE, "Leave them in the inbox"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None, *, creator: Creator, waiting_number: int) -> None:
+        super().__init__(data, initial={"tracking_mode": creator.tracking_mode})
+        self.waiting_number, self._mode = waiting_number, creator.tracking_mode
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether another mode than the creator has was chosen."""
+        return bool(self.cleaned_data["tracking_mode"] != self._mode)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        is_changed = cleaned.get("tracking_mode") not in (None, self._mode)
+        if is_changed and self.waiting_number and not cleaned.get("waiting"):
+            self.add_error("waiting", "Say what becomes of the posts that wait; nothing was changed yet.")
+        return cleaned

@@ -159,22 +159,15 @@ def creator_remove(*, creator_id: UUID, now: datetime) -> Creator:
     return creator
 
 
-def creator_update(
-    *, creator_id: UUID, display_name_override: str, description: str, tracking_mode: str, now: datetime
-) -> Creator:
+def creator_update(*, creator_id: UUID, display_name_override: str, description: str) -> Creator:
     """Change what the organization itself says about a creator. Raises Creator.DoesNotExist, ProjectArchived."""
     creator = _changeable(creator_id)
-    old_mode = creator.tracking_mode
     said = {"display_name_override": display_name_override.strip(), "description": description}
     before_words, after_words = audit.changes({name: getattr(creator, name) for name in said}, said)
     creator.display_name_override, creator.description = said["display_name_override"], description
-    creator.tracking_mode = Creator.TrackingMode(tracking_mode)
-    creator.save(update_fields=["display_name_override", "description", "tracking_mode", "updated_at"])
+    creator.save(update_fields=["display_name_override", "description", "updated_at"])
     if after_words:
         _audit(creator, "changed", before_words, after_words)
-    if creator.tracking_mode != old_mode:
-        before: Values = {"tracking_mode": old_mode}
-        note(creator, Kind.TRACKING_MODE_CHANGED, before, {"tracking_mode": creator.tracking_mode}, now)
     return creator
 
 

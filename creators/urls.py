@@ -11,6 +11,7 @@ _creator = [
     path("settings", views.creator_settings, name="creator_settings"),
     path("start", views.creator_start, name="creator_start"),
     path("row", views.creator_row, name="creator_row"),
+    path("mode", views.creator_mode, name="creator_mode"),
     path("correct", views.creator_correct, name="creator_correct"),
     path("update-now", views.creator_update_now, name="creator_update_now"),
     path("reenable", views.creator_reenable, name="creator_reenable"),

@@ -23,6 +23,7 @@ from creators.views.changes import creator_changes, creators_activity
 from creators.views.detail import creator_overview, creator_videos
 from creators.views.links import creator_link_forget, creator_links
 from creators.views.lists import creator_row, project_freshness, project_update
+from creators.views.modes import creator_mode
 
 __all__ = [
     "creator_changes",
@@ -30,6 +31,7 @@ __all__ = [
     "creator_link_forget",
     "creator_links",
     "creator_list",
+    "creator_mode",
     "creator_notes_preview",
     "creator_overview",
     "creator_reenable",

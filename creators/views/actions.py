@@ -1,6 +1,7 @@
 """What is done to one creator: settings, another handle, an update now, removal."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from creators import services
 from creators.errors import CreatorError
-from creators.forms import NOTES_LENGTH, CreatorForm, HandleForm, StartForm
+from creators.forms import NOTES_LENGTH, CreatorForm, HandleForm, ModeForm, StartForm
 from creators.models import Creator
 from creators.views.detail import head, overview
 from creators.views.lists import creator_of, rows_of
@@ -21,6 +22,7 @@ from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
 from projects.models import Project
 from projects.pages import project_page
+from videos.models import Video
 from videos.services.starts import StartMoved, creator_move_start
 
 
@@ -34,23 +36,30 @@ def _to_settings(creator: Creator) -> HttpResponse:
 
 @project_page("GET", "POST")
 def creator_settings(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponse:
-    """Display name, notes and how new posts are taken in."""
+    """Display name and notes, and what else is set for a creator."""
     creator = creator_of(project, creator_id)
     shown = {name: getattr(creator, name) for name in CreatorForm.base_fields}
     form = CreatorForm(request.POST if request.method == "POST" else None, initial=shown)
     if request.method == "POST" and form.is_valid():
-        services.creator_update(creator_id=creator.id, **form.cleaned_data, now=timezone.now())
+        services.creator_update(creator_id=creator.id, **form.cleaned_data)
         messages.success(request, "Settings saved.")
         return _to_settings(creator)
-    return _settings(request, project, creator, form=form)
+    return settings_page(request, project, creator, form=form)
 
 
-def _settings(
+def mode_form_of(creator: Creator, data: Any = None) -> ModeForm:
+    """The form for a creator's mode, which knows how many of its posts wait."""
+    waiting = Video.objects.in_inbox().of_creator(creator.id).count()
+    return ModeForm(data, creator=creator, waiting_number=waiting)
+
+
+def settings_page(
     request: MemberRequest,
     project: Project,
     creator: Creator,
     *,
     form: CreatorForm | None = None,
+    mode_form: ModeForm | None = None,
     start_form: StartForm | None = None,
     handle_form: HandleForm | None = None,
     reached: LimitReached | None = None,
@@ -61,6 +70,7 @@ def _settings(
     shown = {name: getattr(creator, name) for name in CreatorForm.base_fields}
     context = head(project, creator, "settings") | {
         "form": form or CreatorForm(initial=shown),
+        "mode_form": mode_form or mode_form_of(creator),
         "start_form": start_form or StartForm(initial={"tracking_start_date": creator.tracking_start_date}),
         "handle_form": handle_form or HandleForm(initial={"handle": creator.tiktok_handle}),
         "reached": reached,
@@ -87,7 +97,7 @@ def creator_start(request: MemberRequest, project: Project, creator_id: UUID) ->
         else:
             messages.success(request, _moved_words(moved))
             return _to_settings(creator)
-    return _settings(request, project, creator, start_form=form, reached=reached)
+    return settings_page(request, project, creator, start_form=form, reached=reached)
 
 
 def _moved_words(moved: StartMoved) -> str:
@@ -124,7 +134,7 @@ def creator_correct(request: MemberRequest, project: Project, creator_id: UUID) 
         context = {"project": project, "row": rows_of([creator])[0], "form": form}
         status = HTTPStatus.CONFLICT if conflict else HTTPStatus.OK
         return render(request, "creators/row_correct.html", context, status=status)
-    return _settings(request, project, creator, handle_form=form, conflict=conflict)
+    return settings_page(request, project, creator, handle_form=form, conflict=conflict)
 
 
 def _corrected(request: MemberRequest, project: Project, creator: Creator) -> HttpResponse:

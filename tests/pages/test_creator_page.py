@@ -143,22 +143,39 @@ def test_a_post_leads_to_tiktok(admin: Any, creator: Any, make_video: Any, page:
 
 
 def test_settings_are_saved(admin: Any, creator: Any, stored: Any, page: Any) -> None:
-    form = {"display_name_override": "Mara K.", "tracking_mode": "selective", "description": "Mondays"}
+    form = {"display_name_override": "Mara K.", "description": "Mondays"}
 
     response = admin.client.post(page(admin, "creator_settings", creator_id=creator.id), form, follow=True)
 
     assert "Settings saved." in _words(response)
     saved = stored(creator)
-    assert (saved.display_name, saved.tracking_mode, saved.description) == ("Mara K.", "selective", "Mondays")
+    assert (saved.display_name, saved.description) == ("Mara K.", "Mondays")
 
 
 def test_an_unknown_mode_is_refused_and_nothing_changes(admin: Any, creator: Any, stored: Any, page: Any) -> None:
-    form = {"display_name_override": "X", "tracking_mode": "sometimes", "description": ""}
-
-    response = admin.client.post(page(admin, "creator_settings", creator_id=creator.id), form)
+    response = admin.client.post(page(admin, "creator_mode", creator_id=creator.id), {"tracking_mode": "sometimes"})
 
     assert "sometimes is not one of the available choices" in _words(response)
-    assert stored(creator).display_name == "Mara Cooks"
+    assert stored(creator).tracking_mode == "auto"
+
+
+def test_another_mode_asks_what_becomes_of_posts_that_wait(
+    admin: Any, creator: Any, make_video: Any, stored: Any, page: Any
+) -> None:
+    address = page(admin, "creator_mode", creator_id=creator.id)
+    # Nothing waits: nothing is asked.
+    said = admin.client.post(address, {"tracking_mode": "selective"}, follow=True)
+    assert "@mara.cooks is selective now." in _words(said)
+    posts = [make_video(creator, tracking_status="pending_review") for _ in range(2)]
+
+    asked = admin.client.post(address, {"tracking_mode": "auto"})
+    assert "2 posts of @mara.cooks wait in the inbox. What becomes of them?" in _words(asked)
+    assert "nothing was changed yet" in _words(asked)
+    assert stored(creator).tracking_mode == "selective"
+
+    said = admin.client.post(address, {"tracking_mode": "auto", "waiting": "approve"}, follow=True)
+    assert "@mara.cooks is auto now. 2 posts that waited were approved." in _words(said)
+    assert [stored(post).tracking_status for post in posts] == ["included", "included"]
 
 
 def test_update_now_says_that_it_reads(admin: Any, creator: Any, page: Any) -> None:
@@ -249,7 +266,7 @@ def test_a_handle_that_cannot_be_taken_is_a_409_that_says_why(
 
 def test_notes_are_markdown_shown_safely_and_previewed(admin: Any, creator: Any, page: Any) -> None:
     notes = "**Pays late**\n\n<script>alert(1)</script>"
-    settings = {"display_name_override": "Mara (chef)", "tracking_mode": "auto", "description": notes}
+    settings = {"display_name_override": "Mara (chef)", "description": notes}
     admin.client.post(page(admin, "creator_settings", creator_id=creator.id), settings)
 
     preview = admin.client.post(page(admin, "creator_notes_preview"), {"description": notes}).content.decode()

@@ -74,6 +74,7 @@ PAGES = {
     PROJECT + "creators/notes-preview": Decision(MEMBER, MEMBER),
     CREATOR + "row": Decision(MEMBER, MEMBER),
     CREATOR + "correct": Decision(MEMBER, MEMBER),
+    CREATOR + "mode": Decision(MEMBER, MEMBER),
     CREATOR + "update-now": Decision(MEMBER, MEMBER),
     CREATOR + "remove": Decision(MEMBER, MEMBER),
     CREATOR + "reenable": Decision(MEMBER, MEMBER),
