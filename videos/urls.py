@@ -1,6 +1,6 @@
 """URLs of a project's videos."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from videos import views
 
@@ -20,7 +20,7 @@ _video = [
     path("row", views.video_row, name="video_row"),
 ]
 
-_project = [
+_project: list[URLPattern | URLResolver] = [
     path("videos/", views.video_list, name="videos"),
     path("videos/add", views.video_add, name="video_add"),
     path("videos/links", views.video_links, name="video_links"),

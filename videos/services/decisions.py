@@ -73,9 +73,14 @@ class Undone:
     video_ids: tuple[UUID, ...]
 
     @property
+    def restored(self) -> int:
+        """How many posts are what they were."""
+        return len(self.video_ids)
+
+    @property
     def decided_since(self) -> int:
         """How many posts were decided anew in the meantime and stay as they are."""
-        return self.decision.video_count - len(self.video_ids)
+        return self.decision.video_count - self.restored
 
 
 def videos_decide(
