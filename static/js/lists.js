@@ -54,6 +54,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.closest("#list, #bulk")) choose(false);
 });
 
+// "Show" in the filters' panel, or Enter: what is asked for is in sight.
+document.addEventListener("submit", (event) => {
+  if (event.target.id === "search") for (const menu of event.target.querySelectorAll("details[open]")) menu.open = false;
+});
+
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.target.id !== "search") return;
   for (const [name, value] of [...event.detail.formData]) if (value === "") event.detail.formData.delete(name);
