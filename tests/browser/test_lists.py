@@ -80,7 +80,7 @@ def test_creators_are_added_narrowed_kept_changed_and_removed_together(page: Pag
     expect(page.locator("tr[data-count='3']")).to_be_visible()
 
     page.get_by_label("Choose all on this page").check()
-    page.locator("#bulk").get_by_text("New posts").click()
+    page.locator("#bulk").get_by_text("New posts", exact=True).click()
     page.get_by_label("How new posts are taken in").select_option("selective")
     page.get_by_role("button", name="Change").click()
     expect(page.get_by_text("3 creators are selective now.")).to_be_visible()
