@@ -5,15 +5,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from orgs.tenancy import OrgScopedQuerySet
 
 if TYPE_CHECKING:
     from goals.models import ClosedPeriod, Goal, GoalTemplate
-
-if TYPE_CHECKING:
-    pass
 
 
 class GoalQuerySet(OrgScopedQuerySet["Goal"]):
@@ -64,6 +61,20 @@ class ClosedPeriodQuerySet(OrgScopedQuerySet["ClosedPeriod"]):
     def overlapping(self, first: date, last: date) -> Self:
         """Periods with a day from `first` to `last`."""
         return self.filter(period_end__gte=first, period_start__lte=last)
+
+    def ended_between(self, project_id: UUID, first: date, last: date, *, creator_id: UUID | None = None) -> Self:
+        """Periods of listed goals in a project whose last day is from `first` to `last`; of one creator if given."""
+        periods = self.filter(
+            goal__project_id=project_id,
+            goal__deleted_at=None,
+            goal__creator__removed_at=None,
+            period_end__range=(first, last),
+        )
+        return periods if creator_id is None else periods.filter(goal__creator_id=creator_id)
+
+    def by_day(self) -> list[tuple[date, str, int]]:
+        """(last day, status, how many) of these periods."""
+        return list(self.order_by().values_list("period_end", "status").annotate(number=Count("id")))
 
 
 class GoalTemplateQuerySet(OrgScopedQuerySet["GoalTemplate"]):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from goals.models import Goal, GoalTemplate
+from goals.models import ClosedPeriod, Goal, GoalTemplate
 from goals.services import goals_create
 from goals.terms import GoalTerms
 from scraping.models import Account
@@ -350,3 +350,26 @@ def test_the_analytics_tell_where_goals_stand(admin: Any, three: Any, page: Any)
         "type": "Posts", "at_risk": "1", "behind_pace": "0", "missed": "0", "on_track": "1", "completed": "0",
         "no_data": "1",
     }  # fmt: skip
+
+
+def test_the_calendar_says_on_its_last_day_how_a_period_went(admin: Any, three: Any, page: Any, in_scope: Any) -> None:
+    day = timezone.localdate() - timedelta(days=1)
+    with in_scope(admin.org):
+        for name, status in (("ada", "completed"), ("ben", "missed")):
+            ClosedPeriod.objects.create(
+                org=admin.org,
+                goal=three[f"{name}_goal"],
+                calendar_start=day,
+                period_start=day,
+                period_end=day,
+                timezone="UTC",
+                actual=1,
+                target=3,
+                status=status,
+                closed_at=timezone.now(),
+            )
+    address = page(admin, "calendar") + f"?month={day:%Y-%m}"
+
+    assert '<span class="mark-words bad">1 of 2 goals met</span>' in text(admin.client.get(address))
+    only_ada = text(admin.client.get(f"{address}&creator={three['ada'].id}"))
+    assert '<span class="mark-words good">1 of 1 goal met</span>' in only_ada
