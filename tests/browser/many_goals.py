@@ -33,6 +33,7 @@ def populate(org_id: str, project_id: str) -> None:
                 tiktok_handle=f"many.{number:03}",
                 nickname=f"Creator {number:03}",
                 tracking_start_date=since.date(),
+                tracking_starts_at=since,
                 tracked_since=since,
                 last_scraped_at=now,
             )

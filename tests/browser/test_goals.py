@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.entrance import sign_up
@@ -10,7 +11,14 @@ from tests.browser.product import Product
 
 pytestmark = pytest.mark.browser
 
+SERIOUS = {"serious", "critical"}
 NO_SIDEWAYS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+def barriers(page: Page) -> list[tuple[str, str]]:
+    """What axe finds serious on a page, with where."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in SERIOUS]
 
 
 def test_goals_of_300_creators_are_read_changed_and_taken_back(page: Page, product: Product) -> None:
@@ -28,6 +36,7 @@ def test_goals_of_300_creators_are_read_changed_and_taken_back(page: Page, produ
     expect(rows.first.get_by_text("Non-compliant")).to_be_visible()
     expect(rows.first.locator(".goal")).to_have_count(4)
     assert page.evaluate(NO_SIDEWAYS)
+    assert barriers(page) == []
 
     page.get_by_role("link", name="Next").click()
     expect(page).to_have_url(re.compile("page=2"))
@@ -53,6 +62,7 @@ def test_goals_of_300_creators_are_read_changed_and_taken_back(page: Page, produ
     assert box["width"] <= 390
 
     page.goto(f"{goals}new")
+    assert barriers(page) == []
     page.get_by_role("searchbox", name="Find creators to choose").fill("many.29")
     page.get_by_role("button", name="All", exact=True).click()
     expect(page.locator("[data-picked]")).to_have_text("· 10 chosen")
