@@ -57,13 +57,10 @@ def values_by_age(
     seen = np.unique(whole.series)
     if len(seen):
         found[seen] = values_at(whole, np.broadcast_to(seen[:, None], (len(seen), len(hours))), at[seen])
-    # A snapshot not later than the posting stands for the posting.
-    found[at < firsts.times[:, None]] = np.where(early[:, None], found, firsts.values[:, None])[
-        at < firsts.times[:, None]
-    ]
+    values: list[list[int]] = found.tolist()
     return [
-        [int(value) if is_known else None for value, is_known in zip(row, mask, strict=True)]
-        for row, mask in zip(found.tolist(), known.tolist(), strict=True)
+        [value if is_known else None for value, is_known in zip(row, mask, strict=True)]
+        for row, mask in zip(values, known.tolist(), strict=True)
     ]
 
 

@@ -237,9 +237,8 @@ class VideoChange(OrgScoped):
         match self.kind:
             case self.Kind.TRACKING_STATUS_CHANGED:
                 labels = dict(Video.TrackingStatus.choices)
-                return (
-                    f"{labels.get(before.get('tracking_status'), 'New')} → {labels.get(after.get('tracking_status'))}"
-                )
+                was, became = (labels.get(str(state.get("tracking_status")), "New") for state in (before, after))
+                return f"{was} → {became}"
             case self.Kind.UNAVAILABLE:
                 reason = UNAVAILABLE_WORDS.get(after.get("unavailable_reason", ""))
                 return f"{self.get_kind_display()}: {reason}" if reason else self.get_kind_display()

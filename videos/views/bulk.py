@@ -144,7 +144,7 @@ def videos_undo_decision(request: MemberRequest, project: Project) -> HttpRespon
     except LimitReached as error:
         messages.error(request, f"{error} Nothing was changed.")
         return _back(request, project)
-    _say(request, project, f"{_posts(undone.restored)} as before.")
+    _say(request, project, f"{_posts(len(undone.video_ids))} as before.")
     return _back(request, project)
 
 
