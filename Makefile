@@ -41,8 +41,9 @@ test: install ## run every test on real PostgreSQL and Redis
 	$(IN_VENV) -m pytest -n 2 --dist loadfile
 	TEST_HISTORY=1 $(IN_VENV) -m pytest -m canonical
 
-soak: install ## run what takes long: weeks of faults in the pipeline
+soak: install ## run what takes long: weeks of faults in the pipeline, the API's contract at length
 	$(IN_VENV) -m pytest tests/soak --override-ini 'addopts=-p tests.environment --import-mode=importlib'
+	SCHEMATHESIS_EXAMPLES=100 $(IN_VENV) -m pytest -n0 -s tests/api/contract/test_schemathesis.py
 
 bench: install ## measure, each figure against the naive way in the same run
 	$(IN_VENV) -m bench

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.analytics import MetricSerializer, metrics
+from api.components import is_nullable, kind_of, targets
 from api.enumerations import FIELD_TYPES, MEANINGS, ROLES
 from api.envelope import success
 from api.openapi import document
@@ -157,7 +158,7 @@ def _objects() -> Schema:
         name = waiting.pop()
         if name not in found and "properties" in schemas[name]:
             found[name] = schemas[name]
-            waiting |= {target for field in schemas[name]["properties"].values() if (target := _target(field))}
+            waiting |= {target for field in schemas[name]["properties"].values() for target in targets(field)}
     return dict(sorted(found.items()))
 
 
@@ -181,15 +182,13 @@ def _read_with(name: str) -> list[Schema]:
     ]
 
 
-def _answered_with(operation: Schema) -> set[str]:
+def _answered_with(operation: Schema) -> list[str]:
     """The components that an operation's data is, or is a list of."""
-    data = operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"]
-    listed = data.get("items", {}).get("anyOf", [])
-    return {target for one in (data, *listed) if (target := _target(one))}
+    return targets(operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"])
 
 
 def _field(name: str, schema: Schema) -> Schema:
-    target = _target(schema)
+    target = next(iter(targets(schema)), None)
     enumeration = target if target in MEANINGS else None
     kind = _type(schema, is_enumeration=enumeration is not None)
     of = None if enumeration or target is None else _words(target)
@@ -198,7 +197,7 @@ def _field(name: str, schema: Schema) -> Schema:
     return {
         "name": name,
         "type": kind,
-        "nullable": _is_nullable(schema),
+        "nullable": kind == "json" or is_nullable(schema),
         "of": of,
         "unit": schema.get("x-unit"),
         "enumeration": _words(enumeration) if enumeration else None,
@@ -207,27 +206,15 @@ def _field(name: str, schema: Schema) -> Schema:
     }
 
 
-def _target(schema: Schema) -> str | None:
-    """The component that a schema, or what it lists, refers to."""
-    choices = [schema, schema.get("items", {}), *schema.get("allOf", []), *schema.get("oneOf", [])]
-    return next((str(one["$ref"]).rpartition("/")[2] for one in choices if "$ref" in one), None)
-
-
 def _type(schema: Schema, *, is_enumeration: bool = False) -> str:
     """The one of FIELD_TYPES that a schema stands for."""
-    types = schema.get("type", [])
-    kind = next((one for one in ([types] if isinstance(types, str) else types) if one != "null"), None)
+    kind = kind_of(schema)
     if kind == "array":
         return "list"
-    if kind is None:
-        return "text" if is_enumeration else "object" if _target(schema) else "json"
+    if not kind:
+        return "text" if is_enumeration else "object" if targets(schema) else "json"
     texts = {"uuid": "id", "date": "day", "date-time": "time"}
-    return texts.get(schema.get("format", ""), "text") if kind == "string" else str(kind)
-
-
-def _is_nullable(schema: Schema) -> bool:
-    is_json = _type(schema) == "json"
-    return is_json or "null" in schema.get("type", []) or {"type": "null"} in schema.get("oneOf", [])
+    return texts.get(schema.get("format", ""), "text") if kind == "string" else kind
 
 
 def _relations(entity: Schema) -> list[Schema]:

@@ -38,6 +38,18 @@ MEANINGS: dict[str, dict[str, str]] = {
         "exact": "Every count is exact.",
         "rounded": "TikTok showed at least one of the counts rounded.",
     },
+    "CreatorChangeKind": {
+        "added": "The creator was added.",
+        "reactivated": "It was removed and is back.",
+        "removed": "It was removed; its history is kept.",
+        "follower_milestone": "Its followers passed a round number.",
+        "tracking_mode_changed": "New posts are treated differently from now on.",
+        "goal_compliance_changed": "It began or ceased to meet its goals.",
+        "handle_changed": "The account has another handle.",
+        "went_private": "The account became private.",
+        "came_back": "The account can be read again.",
+        "auto_disabled": "The account is gone; it is no longer read.",
+    },
     "CreatorStatus": {
         "active": "The account is read on schedule.",
         "private": "The account is private; it is asked for once a day.",

@@ -47,6 +47,6 @@ urlpatterns = [
     path("v1/analytics/aggregate/campaign-leaderboard", aggregates.CampaignLeaderboardReport.as_view()),
     path("v1/analytics/aggregate/member-overlap", aggregates.MemberOverlapReport.as_view()),
     path("v1/schema", DataModel.as_view()),
-    path("v1/openapi.json", OpenApiDocument.as_view()),
+    path("v1/openapi.json", OpenApiDocument.as_view(), name="api_document"),
     re_path("", UnknownRoute.as_view()),
 ]

@@ -22,6 +22,7 @@ UNITS = {
     "weekday": "0 = Sunday to 6 = Saturday.",
     "hour_of_day": "0 to 23, local time.",
     "as_metric": "The unit of the metric that is asked for, told beside it.",
+    "as_goal": "What the goal's measure counts: posts, views, engagement, followers; percent for `rate`.",
     "as_limit": "What the limit key names: things at a time, requests a day, hours, days.",
 }
 # Fields that are numbers of something else than things, by name wherever they stand.
@@ -40,6 +41,9 @@ _NAMED = {
     "mean": "per_post",
     "value": "as_metric",
     "total": "as_metric",
+    "actual": "as_goal",
+    "expected": "as_goal",
+    "target": "as_goal",
     "max": "as_limit",
     "current": "as_limit",
 }

@@ -29,6 +29,7 @@ SPECTACULAR_SETTINGS = {
         "AnnotationKind": "analytics.models.Annotation.Kind",
         "Availability": "videos.models.Video.Availability",
         "CountsPrecision": ["exact", "rounded"],
+        "CreatorChangeKind": "creators.models.CreatorChange.Kind",
         "CreatorStatus": "creators.models.Creator.Status",
         "EntityRole": ["resource", "answer", "part"],
         "EntityType": "api.analytics.ENTITIES",

@@ -27,7 +27,7 @@ from scraping.providers import Providers, build_providers
 from scraping.services.scrape import read_target
 from scraping.services.targets import Claim, claim_due, request_now
 from scraping.simulator.process import SimulatorControl
-from trackagoat.demo_campaigns import make_campaigns
+from trackagoat.demo_campaigns import make_annotations, make_campaigns
 from trackagoat.demo_goals import make_goals
 from videos.models import Video
 from videos.services.mirror import sweep
@@ -103,6 +103,7 @@ def seed_demo(*, base_url: str, simulator_url: str, now: datetime) -> tuple[Demo
     with organization_scope(org.id):
         Organization.objects.filter(id=org.id).update(**PRESENT_HOURS)
         make_campaigns(project, now)
+        make_annotations(project, now)
         make_goals(project, now)
         accounts = list(Creator.objects.tracked().values_list("account_id", flat=True))
         counts = DemoCounts(len(accounts), Video.objects.counting().aggregate(n=Count("id"))["n"], scrapes)

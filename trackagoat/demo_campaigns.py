@@ -1,9 +1,12 @@
-"""The demo's campaigns: two plain ones, one that contains both and has a target, one that is behind its own."""
+"""The demo's campaigns, two plain ones, one that contains both and has a target, one that is behind its own; and the
+notes on its charts."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from analytics.models import Annotation
+from analytics.services import annotation_create
 from campaigns.models import Campaign, CampaignItem
 from campaigns.queries import videos_of
 from campaigns.services import ItemReference, campaign_create, campaign_edit, campaign_items_add
@@ -38,6 +41,16 @@ def make_campaigns(project: Project, now: datetime) -> None:
     Campaign.objects.in_project(project.id).update(created_at=now - STARTED)
     _aim(push, 1.3, now + timedelta(days=14))
     _aim(rising, 2.4, now + timedelta(days=21))
+
+
+def make_annotations(project: Project, now: datetime) -> None:
+    """Mark what happened on some days, in the open scope."""
+    for days, kind, text in (
+        (45, Annotation.Kind.LAUNCH, "Holiday push began"),
+        (12, Annotation.Kind.PROMOTION, "20 % off in the shop"),
+        (4, Annotation.Kind.NOTE, "New brief sent to all creators"),
+    ):
+        annotation_create(project_id=project.id, date=(now - timedelta(days=days)).date(), text=text, kind=kind)
 
 
 def _campaign(project: Project, name: str, rows: Iterable[Any], notes: str) -> Campaign:

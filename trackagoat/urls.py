@@ -12,6 +12,9 @@ from trackagoat.operations.status import status_page
 # Staff sign in as everybody does: with the same second factors and the same limits on attempts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "trackagoat.faults.bad_request"
+handler500 = "trackagoat.faults.server_error"
+
 urlpatterns = [
     path("healthz", health.process),
     path("readyz", health.ready),
@@ -23,6 +26,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
     path("", include("scraping.urls")),
+    path("docs/", include("api.reference.urls")),
     path("", include("projects.urls")),
     path("", include("creators.urls")),
     path("", include("videos.urls")),

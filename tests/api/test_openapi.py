@@ -1,19 +1,21 @@
 """/api/v1/openapi.json: valid, complete, and changed on purpose only."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from drf_spectacular.drainage import GENERATOR_STATS
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from api import promise
+from api.contract import TAGS
 from api.errors import ERRORS
+from api.examples import REQUESTS, recorded
 from api.openapi import document
+from api.promise import broken, facts
 from api.urls import urlpatterns
+from tests.api.conftest import hold_to_the_document_of
 
-SNAPSHOT = Path(__file__).with_name("openapi.json")
-REFRESH = f"python manage.py spectacular --format openapi-json --file {SNAPSHOT.relative_to(Path.cwd())}"
 OPERATIONS = {path: methods["get"] for path, methods in document()["paths"].items()}
 
 
@@ -36,14 +38,44 @@ def test_the_document_is_made_without_a_warning() -> None:
     assert not GENERATOR_STATS
 
 
-def test_the_document_changes_on_purpose_only() -> None:
-    assert json.loads(json.dumps(document())) == json.loads(SNAPSHOT.read_text()), f"if meant, run: {REFRESH}"
+def test_what_was_promised_holds() -> None:
+    assert broken(promise.read(), facts(document())) == set(), "v1 promises these; see docs/api.md"
+
+
+def test_what_is_new_is_promised() -> None:
+    assert facts(document()) - promise.read() == set(), "run: python manage.py promise"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "GET /v ?limit integer required"),
+        ("GET /v ?limit integer", ""),
+        ("GET /v 200 data.id string", "GET /v 200 data.id string|null"),
+        ("word Tier free", "word Tier ultra"),
+    ],
+)
+def test_a_promise_is_broken_by_what_is_gone_narrower_or_demanded(before: str, after: str) -> None:
+    assert broken({"GET /v", before}, {"GET /v", after})
+
+
+def test_a_promise_is_kept_by_what_is_added() -> None:
+    added = {"GET /v ?order text", "GET /v 200 data.more string", "GET /w", "GET /w ?id string required"}
+    assert broken({"GET /v"}, {"GET /v"} | added) == set()
 
 
 def test_every_route_is_documented_with_get_alone() -> None:
     routes = {f"/api/{str(route.pattern).replace('<str:id>', '{id}')}" for route in urlpatterns[:-1]}
     assert set(document()["paths"]) == routes - {"/api/v1/openapi.json"}
     assert all(set(methods) == {"get"} for methods in document()["paths"].values())
+
+
+def resolved(response: dict[str, Any]) -> dict[str, Any]:
+    """What an answer is documented as, where it stands."""
+    if "$ref" not in response:
+        return response
+    found: dict[str, Any] = document()["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    return found
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
@@ -57,7 +89,7 @@ def test_an_operation_tells_what_it_does_who_may_and_what_may_go_wrong(path: str
         set() if path in {f"/api/v1/{name}" for name in ("projects", "me", "schema", "analytics/schema")} else {"404"}
     )
     assert set(operation["responses"]) == {"200", "304", "400", "401", "402", "403", "429", "500"} | missing
-    told = " ".join(response["description"] for response in operation["responses"].values())
+    told = " ".join(resolved(response)["description"] for response in operation["responses"].values())
     possible = {error.code for error in ERRORS} - {"method_not_allowed"} - (set() if missing else {"not_found"})
     possible -= set() if is_report else {"user_suspended"}
     assert all(f"`{code}`" in told for code in possible)
@@ -82,3 +114,34 @@ def test_every_rate_header_of_an_answer_is_documented(ask: Any) -> None:
 def test_a_key_is_documented_as_bearer() -> None:
     scheme = document()["components"]["securitySchemes"]["apiKey"]
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+
+
+def test_tags_are_described_and_used() -> None:
+    assert {tag for operation in OPERATIONS.values() for tag in operation["tags"]} == set(TAGS)
+
+
+def test_lists_lead_on_to_what_their_rows_can_be_asked() -> None:
+    links = OPERATIONS["/api/v1/creators"]["responses"]["200"]["links"]
+    assert links["getCreator"]["parameters"] == {"id": "$response.body#/data/0/id"}
+    assert links["listVideos"]["parameters"] == {"creator_id": "$response.body#/data/0/id"}
+
+
+def test_every_operation_has_an_example_that_fits() -> None:
+    """A new operation: give it a request in api/examples.py, then run `manage.py record_examples` beside `make up`."""
+    assert set(REQUESTS) == {operation["operationId"] for operation in OPERATIONS.values()}
+    for path, operation in OPERATIONS.items():
+        content = operation["responses"]["200"]["content"]["application/json"]
+        assert content["example"] == recorded(operation["operationId"])["answer"]
+        hold_to_the_document_of(path, 200, content["example"])
+
+
+def test_every_error_has_an_example_that_fits() -> None:
+    shown = set()
+    for path in ("/api/v1/videos", "/api/v1/analytics/aggregate/outliers"):
+        for status in (400, 401, 402, 403, 404, 429, 500):
+            content = resolved(OPERATIONS[path]["responses"][str(status)])["content"]["application/json"]
+            for code, example in content["examples"].items():
+                assert example["value"]["meta"]["code"] == code
+                hold_to_the_document_of(path, status, example["value"])
+                shown.add(code)
+    assert shown == {error.code for error in ERRORS} - {"method_not_allowed"}

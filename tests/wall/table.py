@@ -34,6 +34,7 @@ OTHER_ARGUMENTS: dict[str, str] = {
     "session_id": "1",
     "report": "video-leaderboard",
     "size": "128",
+    "operation_id": "listVideos",
     "organization": "01a20000-0000-7000-8000-000000000000",
 }
 
@@ -46,6 +47,8 @@ PAGES = {
     "invitations/<str:token>/decline": Decision(ASKER, ASKER, "the link is the secret"),
     "status": Decision(PASSER_BY, PASSER_BY, "says how the product is, of nobody in particular"),
     "pictures/<str:key>/<int:size>.webp": Decision(ASKER, ASKER, "the key is the secret: it is made of the picture"),
+    "docs/api": Decision(PASSER_BY, PASSER_BY, "the documentation is public"),
+    "docs/api/<slug:operation_id>": Decision(PASSER_BY, PASSER_BY, "the documentation is public"),
     "metrics": Decision(PASSER_BY, PASSER_BY, "asks for a token of its own; numbers of nobody in particular"),
     "account/": Decision(PERSON, PERSON),
     "account/organizations/": Decision(PERSON, PERSON),

@@ -1,0 +1,1 @@
+"""The reference in the product: /docs/api, made of the OpenAPI document."""
