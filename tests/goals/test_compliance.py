@@ -5,6 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from creators.models import Creator
@@ -12,7 +14,7 @@ from goals.compliance import CreatorCompliance, GoalCompliance, compliance_of, s
 from goals.evaluation import ComplianceState, Status
 from goals.services import goals_delete, goals_pause
 from orgs.scope import organization_scope
-from tests.goals.conftest import NOW
+from tests.goals.conftest import NOW, SINCE
 
 HOUR = timedelta(hours=1)
 
@@ -129,6 +131,30 @@ def test_the_day_picks_the_period_and_the_result_is_as_of_now(creator: Any, post
     assert judged(creator, period="weekly") == []
     with pytest.raises(ValueError, match="day to come"):
         judged(creator, reference_date=date(2026, 11, 4))
+
+
+def test_more_creators_and_goals_take_no_more_statements(
+    admin: Any, creator: Any, make_creator: Any, post: Any, set_goal: Any
+) -> None:
+    asked = [("posts", "count", "weekly"), ("views", "total", "monthly"), ("views", "per_video", "daily")]
+    asked += [("engagement", "rate", "weekly"), ("followers", "gain", "monthly")]
+
+    def statements() -> int:
+        for one in asked:
+            set_goal(creator, *one, 10)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(judged(creator)) == len(creators)
+        return len(queries)
+
+    creators = [creator]
+    post(creator, at(2), {at(2): 0, NOW: 50})
+    few = statements()
+    for _ in range(8):
+        creator = make_creator(admin.project, tracked_since=SINCE, tracking_start_date=date(2026, 10, 5))
+        post(creator, at(2), {at(2): 0, NOW: 50})
+        creators.append(creator)
+        last = statements()
+    assert last == few
 
 
 def test_whoever_is_not_judged_is_left_out(admin: Any, creator: Any, make_creator: Any, set_goal: Any) -> None:
