@@ -70,7 +70,7 @@ def goals_end(request: MemberRequest, project: Project) -> HttpResponse:
 def goals_go_on(request: MemberRequest, project: Project) -> HttpResponse:
     """Undo an end: each `goal` is an id and, behind a colon, the last day it had."""
     now = timezone.now()
-    ends = {goal_id: day for text in request.POST.getlist("goal") for goal_id, day in [_with_end(text)] if goal_id}
+    ends = {goal_id: day for text in _references(request) for goal_id, day in [_with_end(text)] if goal_id}
     try:
         services.goals_restore(project_id=project.id, goal_ids=list(ends), now=now)
         goals = Goal.objects.in_project(project.id).listed().with_target().filter(id__in=list(ends))
@@ -110,7 +110,7 @@ def _change(
 
 def _chosen(request: MemberRequest, project: Project) -> list[UUID]:
     """Goals by id (`goal`), or those that the list shows of the chosen creators (`ids`, or all that match)."""
-    given = [text.partition(":")[0] for text in request.POST.getlist("goal")]
+    given = [text.partition(":")[0] for text in _references(request)]
     if given:
         return ids_in(given)
     asked = asked_of(request.GET, project, request.membership.org, timezone.now())
@@ -118,6 +118,12 @@ def _chosen(request: MemberRequest, project: Project) -> list[UUID]:
     everybody = bool(request.POST.get("all_matching"))
     rows = (row for row in asked.rows.rows if everybody or row.creator.id in creators)
     return [cell.goal.id for row in rows for cell in row.cells]
+
+
+def _references(request: MemberRequest) -> list[str]:
+    """What `goal` holds: any number of fields, each with any number of goals between commas, because a form may not
+    have as many fields as a project has goals."""
+    return [text for field in request.POST.getlist("goal") for text in field.split(",") if text]
 
 
 def _counted(number: int) -> str:
