@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from creators.models import WaitingLink
-from orgs.audit import current_user
+from orgs.audit import current_user, on_behalf_of
 from orgs.scope import organization_scope, platform_scope
 from projects.models import Project
 from projects.services import ProjectArchived, require_open
@@ -94,7 +94,8 @@ def _asked(url: str, providers: Providers) -> tuple[str, ScrapeFailure | None]:
 
 def _add(link: WaitingLink, address: str, now: datetime) -> str:
     try:
-        return _adders[link.purpose](link.project, address, now)
+        with on_behalf_of(link.asked_by):
+            return _adders[link.purpose](link.project, address, now)
     except ProjectArchived as error:
         return str(error)
 

@@ -4,7 +4,8 @@
 and under which request id comes from the request that `ActorMiddleware` keeps at hand, so services need not pass it on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from orgs.scope import STAFF_PREFIX, current_org_id
 Values = Mapping[str, Any]
 
 _request: ContextVar[HttpRequest | None] = ContextVar("audit_request", default=None)
+_asked_for: ContextVar[User | None] = ContextVar("audit_asked_for", default=None)
 
 
 class ActorMiddleware:
@@ -73,9 +75,20 @@ def record(
 
 
 def current_user() -> User | None:
-    """The signed-in person whose request is being answered; None for work without one."""
-    who = _asking(_request.get())
+    """The signed-in person whose request is being answered, or for whom a worker does what they asked for; None for
+    work that nobody asked for."""
+    who = _asking(_request.get()) or _asked_for.get()
     return who if isinstance(who, User) else None
+
+
+@contextmanager
+def on_behalf_of(person: User | None) -> Iterator[None]:
+    """Let what a worker does in here be recorded as the doing of whoever asked for it; None: of nobody."""
+    token = _asked_for.set(person)
+    try:
+        yield
+    finally:
+        _asked_for.reset(token)
 
 
 def changes(before: Values, after: Values) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -98,7 +111,7 @@ class _Actor:
 
 
 def _actor(given: User | ApiKey | None, request: HttpRequest | None) -> _Actor:
-    who = given or _asking(request)
+    who = given or _asking(request) or _asked_for.get()
     if isinstance(who, ApiKey):
         return _Actor(AuditEntry.ActorKind.API_KEY, who.id, str(who))
     if isinstance(who, User):

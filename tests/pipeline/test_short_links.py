@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from creators.links import MOST_TRIES, follow, follow_due_links, link_forget, link_wait
-from creators.models import Creator, WaitingLink
+from creators.models import Creator, CreatorChange, WaitingLink
+from orgs.models import AuditEntry
 from orgs.scope import organization_scope
 from projects.services import project_archive
 from scraping.grammar import ShortLink
@@ -45,8 +46,14 @@ def test_a_short_link_becomes_the_creator_it_leads_to(pipeline: Any, admin: Any,
     (link,) = _links(admin)
     assert (link.next_try_at, link.error) == (pipeline.now, "")
 
+    with organization_scope(admin.org.id):
+        WaitingLink.objects.update(asked_by=admin.user)
     _follow(pipeline, admin)
     assert _links(admin) == []
+    with organization_scope(admin.org.id):
+        added = AuditEntry.objects.get(action="creator.added")
+        assert (added.actor_kind, added.actor_label) == ("user", admin.user.email)
+        assert CreatorChange.objects.get(kind="added").actor == admin.user
     creator = pipeline.creator(admin, "mara.cooks")
     pipeline.run()
     assert pipeline.creator(admin, "mara.cooks").follower_count is not None
