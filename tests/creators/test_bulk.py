@@ -52,7 +52,7 @@ def test_removal_is_logged_for_each_frees_the_plan_and_is_undone(
     assert ids(back.creators) == [three[0].id]
     assert [(one.creator.id, one.limit is not None) for one in back.refused] == [(three[1].id, True)]
     assert tracked() == {"bulk.0", "bulk.2"}
-    assert ScrapeTarget.objects.filter(account_id=three[0].account_id, priority=0).exists()
+    assert ScrapeTarget.objects.filter(account_id=three[0].account_id).exists()
     assert not ScrapeTarget.objects.filter(account_id=three[1].account_id).exists()
 
 
@@ -67,7 +67,10 @@ def test_only_the_auto_disabled_are_read_again_as_far_as_there_is_room(
     admin: Any, make_creator: Any, three: list[Creator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     off = [make_creator(admin.project, status="auto_disabled", disabled_at=NOW) for _ in range(3)]
-    AccountBan.objects.create(account_id=off[0].account_id, handle=off[0].tiktok_handle, reason="spam", banned_at=NOW)
+    ban_id = AccountBan.id_for(account_id=off[0].account_id, handle=off[0].tiktok_handle)
+    AccountBan.objects.create(
+        id=ban_id, account_id=off[0].account_id, handle=off[0].tiktok_handle, reason="spam", banned_at=NOW
+    )
     monkeypatch.setitem(limits.PLAN, "max_creators_per_org", (4, 4, 4))
     done = bulk.creators_reenable(project=admin.project, creator_ids=ids(three + off), now=NOW)
     assert ids(done.creators) == [off[1].id]
