@@ -1,26 +1,37 @@
 """How a list's rows become what its serializer describes, without an object per row: columns are read as tuples, most
-values go out as they come in (api.rendering writes ids and times), the rest through the serializer's own fields."""
+values go out as they come in (api.rendering writes ids), times and JSON as the database writes them, the rest through
+the serializer's own fields."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
-from django.db.models import QuerySet
+import orjson
+from django.db.models import F, Func, QuerySet, TextField
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 from rest_framework import serializers
 
 from api.fields import MadeField
 
 Convert = Callable[..., Any]
-# Fields whose values the renderer writes as the fields would.
-AS_THEY_ARE = (
-    serializers.UUIDField,
-    serializers.DateTimeField,
-    serializers.DateField,
-    serializers.IntegerField,
-    serializers.BooleanField,
-    serializers.JSONField,
-)
+# Fields whose values the renderer writes as the fields would, and those that add nothing to the text they hold.
+AS_THEY_ARE = (serializers.UUIDField, serializers.DateField, serializers.IntegerField, serializers.BooleanField)
+PLAIN_TEXT = (serializers.CharField, serializers.ChoiceField)
+
+
+class UtcText(Func):
+    """An instant as ISO 8601 in UTC with Z, microseconds included: making text of it here is what takes longest."""
+
+    function = "to_char"
+    template = """%(function)s(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    output_field = TextField()
+
+
+def _whole_seconds(text: str) -> str:
+    """Without microseconds where there are none, as everywhere else."""
+    return text.replace(".000000Z", "Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class Shape:
     are not sent as they are, by position. `made`: fields made of several columns, by position."""
 
     names: tuple[str, ...]
-    columns: tuple[str, ...]
+    columns: tuple[str | Combinable, ...]
     converted: tuple[tuple[int, Convert], ...]
     made: tuple[tuple[int, Convert, tuple[int, ...]], ...]
 
@@ -43,11 +54,12 @@ class Shape:
             if isinstance(field, MadeField):
                 made.append((place, field.by, tuple(_place(columns, name) for name in field.of)))
         converted = [
-            (place, field.to_representation)
+            (place, convert)
             for place, field in enumerate(fields.values())
-            if not isinstance(field, (*AS_THEY_ARE, MadeField)) and type(field) is not serializers.CharField
+            if (convert := _conversion(field)) is not None
         ]
-        return cls(tuple(fields), tuple(columns), tuple(converted), tuple(made))
+        read = [_read(name, field) for name, field in zip(columns, fields.values(), strict=False)]
+        return cls(tuple(fields), (*read, *columns[len(read) :]), tuple(converted), tuple(made))
 
     def read(self, rows: QuerySet[Any]) -> list[dict[str, Any]]:
         """The rows of a queryset, in one statement."""
@@ -62,6 +74,23 @@ class Shape:
         for place, by, places in self.made:
             shown[place] = by(*(values[needed] for needed in places))
         return dict(zip(self.names, shown, strict=False))
+
+
+def _read(column: str, field: "serializers.Field[Any, Any, Any, Any]") -> str | Combinable:
+    """How a field's column is read."""
+    if isinstance(field, serializers.DateTimeField):
+        return UtcText(F(column))
+    return Cast(column, TextField()) if isinstance(field, serializers.JSONField) else column
+
+
+def _conversion(field: "serializers.Field[Any, Any, Any, Any]") -> Convert | None:
+    """What is done with a value that was read; None: nothing."""
+    if isinstance(field, serializers.DateTimeField):
+        return _whole_seconds
+    if isinstance(field, serializers.JSONField):
+        return orjson.Fragment
+    is_plain = isinstance(field, (*AS_THEY_ARE, MadeField)) or type(field) in PLAIN_TEXT
+    return None if is_plain else field.to_representation
 
 
 def _place(columns: list[str], name: str) -> int:

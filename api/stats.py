@@ -116,7 +116,9 @@ class StatsView(ApiView):
         shown = found[:limit]
         cursor = None
         if len(found) > limit:
-            cursor = self.query["cursors"].sign_object([int(shown[-1]["captured_at"].timestamp())])
+            cursor = self.query["cursors"].sign_object(
+                [int(datetime.fromisoformat(shown[-1]["captured_at"]).timestamp())]
+            )
         return success(shown, meta={"nextCursor": cursor, **asked.meta()})
 
 

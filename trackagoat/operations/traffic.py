@@ -35,8 +35,11 @@ class TrafficMiddleware:
 def _count(kind: str) -> None:
     key = _key(int(time.time() // SPAN_SECONDS), kind)
     try:
-        cache.add(key, 0, KEPT_SECONDS)
-        cache.incr(key)
+        try:
+            cache.incr(key)
+        except ValueError:  # the span's first
+            cache.add(key, 0, KEPT_SECONDS)
+            cache.incr(key)
     except RedisError as error:
         # The answer is made; only the count of it is lost.
         log.warning("an answer was not counted", error=str(error))
