@@ -53,11 +53,11 @@ def values_by_age(
     whole = _with_posting(points, members.posted, early & (members.posted < firsts.times))
     at = members.posted[:, None] + np.array(hours, np.int64)[None, :] * HOUR
     known = (at >= begin[:, None]) & (at <= np.minimum(last, seconds(now))[:, None])
-    found = np.zeros(at.shape, np.int64)
+    found: Ints = np.zeros(at.shape, np.int64)
     seen = np.unique(whole.series)
     if len(seen):
         found[seen] = values_at(whole, np.broadcast_to(seen[:, None], (len(seen), len(hours))), at[seen])
-    values: list[list[int]] = found.tolist()
+    values: list[list[int]] = [row.tolist() for row in found]
     return [
         [value if is_known else None for value, is_known in zip(row, mask, strict=True)]
         for row, mask in zip(values, known.tolist(), strict=True)

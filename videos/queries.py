@@ -49,7 +49,7 @@ class VideoQuerySet(OrgScopedQuerySet["Video"]):
         """Like `visible`, with the excluded ones: what people of the organization may look for."""
         return self.filter(_taken_in())
 
-    def switched_off_by(self, user_id: int, at: datetime) -> Self:
+    def switched_off_by(self, user_id: UUID, at: datetime) -> Self:
         """Videos whose tracking somebody switched off at one moment."""
         return self.filter(changes__kind="tracking_disabled", changes__happened_at=at, changes__actor_id=user_id)
 

@@ -74,7 +74,7 @@ def single_posts(account_id: int) -> SinglePosts:
 def _switched_off(account_id: int) -> frozenset[int]:
     """Posts that are switched off wherever they are tracked."""
     rows = Video.objects.of_account(account_id)
-    off = defaultdict(int)
+    off: defaultdict[int, int] = defaultdict(int)
     for post_id in rows.filter(tracking_disabled=True).order_by().values_list("post_id", flat=True):
         off[post_id] += 1
     if not off:
@@ -88,7 +88,7 @@ def authors_found() -> set[tuple[int, str]]:
     """Accounts, with their handles, whose posts somebody waits for that were read meanwhile."""
     waiting = dict(_unread())
     posts = Post.objects.filter(id__in=waiting).exclude(account_id=None).values_list("id", "account_id", "seen_at")
-    found = {account_id for post_id, account_id, seen_at in posts if seen_at >= waiting[post_id]}
+    found = {account_id for post_id, account_id, seen_at in posts if account_id and seen_at >= waiting[post_id]}
     return set(Account.objects.filter(id__in=found).values_list("id", "handle"))
 
 
