@@ -1,7 +1,10 @@
 """/api/v1/projects/{id}/goal-compliance and /analytics/aggregate/goal-compliance."""
 
+import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,6 +109,21 @@ def test_the_counts_are_those_of_the_goals(ask: Any, admin: Any, ada: Any) -> No
     assert data["by_compliance"] == {"compliant": 0, "non_compliant": 1, "no_data": 0}
     ranged = ask(f"/analytics/aggregate/goal-compliance?project_id={admin.project.id}&from={MONDAY}")
     assert ranged.problem == (400, {"code": "invalid_query", "params": ["from"]})
+
+
+def test_the_guide_shows_these_answers(ask: Any, admin: Any, ada: Any) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "goals.md").read_text()
+    shown = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", guide, re.DOTALL)]
+    (row,) = ask(path_of(admin.project)).body["data"]
+    total = row["compliance"][1]
+    (example,) = shown[0]["data"]
+    assert list(example["creator"]) == list(row["creator"])
+    assert example["compliance"] == [total | {"goal": total["goal"] | _ids(example["compliance"][0]["goal"])}]
+    assert shown[1] == ask(f"/analytics/aggregate/goal-compliance?project_id={admin.project.id}").body
+
+
+def _ids(goal: dict[str, Any]) -> dict[str, Any]:
+    return {name: goal[name] for name in ("id", "creator_id", "project_id")}
 
 
 def test_a_past_day_has_its_own_period_and_target(ask: Any, admin: Any, ada: Any, in_scope: Any) -> None:
