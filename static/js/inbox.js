@@ -94,10 +94,24 @@ const putBack = () => {
   if (back.length) stand(back[0]);
 };
 
+/* Further cards are fetched before one stands on the last: a screen and a half ahead. */
+const ahead = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    if (!entry.isIntersecting) continue;
+    ahead.unobserve(entry.target);
+    entry.target.dispatchEvent(new CustomEvent("near"));
+  }
+}, { rootMargin: "150% 0%" });
+const watch = () => {
+  for (const more of document.querySelectorAll("#cards > .more")) ahead.observe(more);
+};
+
 document.addEventListener("htmx:afterSettle", () => {
   putBack();
+  watch();
   if (undoAfter) undo();
 });
+document.addEventListener("htmx:load", watch);
 
 window.addEventListener("beforeunload", (event) => {
   if (isDeciding()) event.preventDefault();

@@ -9,9 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from analytics.engine import answer
+from analytics.query import Query
 from orgs.limits import LimitReached
 from orgs.models import AuditEntry, Organization
 from projects.services import ProjectArchived
+from scraping.models import Account
 from tests.conftest import NOW
 from videos.models import Decision, Video, VideoChange
 from videos.services.decisions import Decided, NothingToUndo, Undone, decision_undo, videos_decide
@@ -174,3 +177,24 @@ def test_an_archived_project_is_read_only(admin: Any, waiting: list[Any], decide
         decide("included", waiting[1])
     with pytest.raises(ProjectArchived):
         undo()
+
+
+def test_every_number_follows_at_once(
+    admin: Any, waiting: list[Any], make_campaign: Any, decide: Any, undo: Any, in_scope: Any
+) -> None:
+    campaign = make_campaign(admin.project, "Launch", waiting[0].creator)
+    with in_scope(admin.org):
+        Account.objects.create(
+            id=waiting[0].account_id, handle="mara", first_seen_at=NOW, seen_at=NOW
+        )  # known, so that answers are kept
+
+    def posts() -> tuple[Any, ...]:
+        with in_scope(admin.org):
+            asked = [Query(kind, one.id, "posts") for kind, one in (("project", admin.project), ("campaign", campaign))]
+            return tuple(answer(query, now=NOW + timedelta(hours=9)).total for query in asked)
+
+    assert posts() == (0, 0)
+    decide("included", *waiting)
+    assert posts() == (3, 3)
+    undo()
+    assert posts() == (0, 0)

@@ -1,0 +1,100 @@
+"""The inbox and the calendar as people live in them: by keyboard, all at once, and on a phone."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.entrance import sign_up
+from tests.browser.product import Product
+from tests.browser.test_lists import PHONE, _fits
+from tests.browser.test_main_job import READ_WITHIN_MS
+
+pytestmark = pytest.mark.browser
+
+
+def _add_selective(page: Page, product: Product) -> None:
+    """Add an account that posts often, from 60 days ago on, in selective mode; wait until its posts are there."""
+    accounts = httpx.get(f"{product.simulator_url}/_sim/accounts").json()
+    handle = next(account["handle"] for account in accounts if account["state"] == "ok")
+    start = (datetime.now(UTC) - timedelta(days=60)).date()
+    page.get_by_role("link", name="Add from a CSV").click()
+    text = f"handle,tracking_mode,tracking_start_date\n{handle},selective,{start}\n"
+    page.get_by_label("CSV file").set_input_files(
+        {"name": "creators.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Add 1 creator").click()
+    expect(page.get_by_text("Tracked", exact=True)).to_be_visible(timeout=READ_WITHIN_MS)
+
+
+def _number(page: Page) -> int:
+    return int(page.locator("#inbox-count").inner_text())
+
+
+def _clear_by_keyboard(page: Page) -> int:
+    """Approve and exclude in turn until nothing waits, without the page being loaded again; returns how many keys."""
+    page.evaluate("window.stayed = true")
+    pressed = 0
+    while page.locator("#list .post:not(.deciding)").count():
+        page.keyboard.press("ax"[pressed % 2])
+        pressed += 1
+    expect(page.get_by_role("heading", name="Nothing waits")).to_be_visible()
+    assert page.evaluate("window.stayed") is True
+    return pressed
+
+
+def test_the_inbox_is_cleared_by_keyboard_and_at_once_and_its_posts_stand_in_the_calendar(
+    page: Page, product: Product
+) -> None:
+    sign_up(page, product)
+    _add_selective(page, product)
+    page.get_by_role("link", name="Inbox").first.click()
+    while page.locator("#list .post").count() < 4:
+        page.wait_for_timeout(500)
+        page.reload()
+    number = _number(page)
+    first, second = (page.locator("#list .post").nth(place).get_attribute("id") for place in (0, 1))
+
+    page.keyboard.press("j")
+    expect(page.locator(f"#{first}")).to_be_focused()
+    page.keyboard.press("a")
+    expect(page.locator(f"#{first}")).to_have_count(0)
+    expect(page.locator(f"#{second}")).to_be_focused()
+    expect(page.locator("#inbox-count")).to_have_text(str(number - 1))
+    page.keyboard.press("u")
+    expect(page.locator("#list .post").first).to_have_attribute("id", str(first))
+    expect(page.locator(f"#{first}")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-chosen]")).to_have_text("1 chosen")
+    page.keyboard.press("Space")
+
+    assert _clear_by_keyboard(page) == number
+    page.keyboard.press("u")
+    expect(page.locator("#inbox-count")).to_have_text("1")
+    page.set_viewport_size(PHONE)
+    assert _fits(page)
+    page.get_by_role("button", name="Approve all 1").click()
+    expect(page.get_by_text("Nothing waits").first).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#list .post")).to_have_count(1)
+
+    _look_at_the_calendar(page)
+
+
+def _look_at_the_calendar(page: Page) -> None:
+    page.get_by_label("Menu").click()
+    page.get_by_role("link", name="Calendar").click()
+    expect(page.get_by_role("heading", name="Calendar")).to_be_visible()
+    assert _fits(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    month = page.locator(".months h2").inner_text()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".months h2")).not_to_have_text(month)
+    day = page.locator(".month td:not(.other) a.day:has(.day-posts)").first
+    day.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#day .day-group")).not_to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator("#day")).to_have_count(0)
