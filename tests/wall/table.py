@@ -12,9 +12,9 @@ ANY_KEY, KEY, KEY_OR_MEMBER = Who.ANY_KEY, Who.KEY, Who.KEY_OR_MEMBER
 ORG = "o/<uuid:org_id>/"
 PROJECT = ORG + "p/<uuid:project_id>/"
 VIDEO = PROJECT + "videos/<uuid:video_id>/"
-CHOSEN = PROJECT + "videos/chosen/"
+CHOSEN_VIDEOS = PROJECT + "videos/chosen/"
 CREATOR = PROJECT + "creators/<uuid:creator_id>/"
-CHOSEN = PROJECT + "creators/chosen/"
+CHOSEN_CREATORS = PROJECT + "creators/chosen/"
 SETTINGS = ORG + "settings/"
 CAMPAIGN = PROJECT + "campaigns/<uuid:campaign_id>/"
 ANALYTICS = PROJECT + "analytics/"
@@ -86,13 +86,13 @@ PAGES = {
     PROJECT + "creators/csv": Decision(MEMBER, MEMBER),
     PROJECT + "creators/links": Decision(MEMBER, MEMBER),
     PROJECT + "creators/links/<uuid:link_id>/forget": Decision(MEMBER, MEMBER),
-    CHOSEN + "mode": Decision(MEMBER, MEMBER),
-    CHOSEN + "mode-undo": Decision(MEMBER, MEMBER),
-    CHOSEN + "remove": Decision(MEMBER, MEMBER),
-    CHOSEN + "put-back": Decision(MEMBER, MEMBER),
-    CHOSEN + "reenable": Decision(MEMBER, MEMBER),
-    CHOSEN + "update-now": Decision(MEMBER, MEMBER),
-    CHOSEN + "copy": Decision(MEMBER, MEMBER, acts_on_nothing=True),
+    CHOSEN_CREATORS + "mode": Decision(MEMBER, MEMBER),
+    CHOSEN_CREATORS + "mode-undo": Decision(MEMBER, MEMBER),
+    CHOSEN_CREATORS + "remove": Decision(MEMBER, MEMBER),
+    CHOSEN_CREATORS + "put-back": Decision(MEMBER, MEMBER),
+    CHOSEN_CREATORS + "reenable": Decision(MEMBER, MEMBER),
+    CHOSEN_CREATORS + "update-now": Decision(MEMBER, MEMBER),
+    CHOSEN_CREATORS + "copy": Decision(MEMBER, MEMBER, acts_on_nothing=True),
     PROJECT + "videos/": Decision(MEMBER, MEMBER),
     PROJECT + "inbox/": Decision(MEMBER, MEMBER),
     PROJECT + "inbox/count": Decision(MEMBER, MEMBER),
@@ -101,12 +101,12 @@ PAGES = {
     PROJECT + "videos/add": Decision(MEMBER, MEMBER),
     PROJECT + "videos/links": Decision(MEMBER, MEMBER),
     PROJECT + "videos/links/<uuid:link_id>/forget": Decision(MEMBER, MEMBER),
-    CHOSEN + "switch-off": Decision(MEMBER, MEMBER),
-    CHOSEN + "switch-on": Decision(MEMBER, MEMBER),
-    CHOSEN + "switch-off/undo": Decision(MEMBER, MEMBER, acts_on_nothing=True),
-    CHOSEN + "decide": Decision(MEMBER, MEMBER, acts_on_nothing=True),
-    CHOSEN + "decide/undo": Decision(MEMBER, MEMBER, acts_on_nothing=True),
-    CHOSEN + "to-campaign": Decision(MEMBER, MEMBER, acts_on_nothing=True),
+    CHOSEN_VIDEOS + "switch-off": Decision(MEMBER, MEMBER),
+    CHOSEN_VIDEOS + "switch-on": Decision(MEMBER, MEMBER),
+    CHOSEN_VIDEOS + "switch-off/undo": Decision(MEMBER, MEMBER, acts_on_nothing=True),
+    CHOSEN_VIDEOS + "decide": Decision(MEMBER, MEMBER, acts_on_nothing=True),
+    CHOSEN_VIDEOS + "decide/undo": Decision(MEMBER, MEMBER, acts_on_nothing=True),
+    CHOSEN_VIDEOS + "to-campaign": Decision(MEMBER, MEMBER, acts_on_nothing=True),
     VIDEO: Decision(MEMBER, MEMBER),
     VIDEO + "row": Decision(MEMBER, MEMBER),
     VIDEO + "progress": Decision(MEMBER, MEMBER),
