@@ -60,6 +60,10 @@ class Progress:
         return self.state not in (State.QUEUED, State.READING)
 
 
+PRIVATE = (
+    "This account is private: TikTok shows its posts and numbers to its followers alone. What was read before stays "
+    "and counts; it is tried again daily."
+)
 BANNED = Progress(
     State.BANNED,
     "Banned",
@@ -101,7 +105,7 @@ def _progress(creator: Creator, targets: Sequence[ScrapeTarget], now: datetime) 
     next_update = min((target.due_at for target in targets), default=None)
     last = creator.last_scraped_at
     if creator.status == Creator.Status.PRIVATE:
-        return Progress(State.PRIVATE, "Private", "This account is private; tried again daily.", last, next_update)
+        return Progress(State.PRIVATE, "Private", PRIVATE, last, next_update)
     failed = _worst_failure(creator, targets)
     if failed is not None:
         state, label, detail = _failure_words(failed)
