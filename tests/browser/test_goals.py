@@ -69,7 +69,7 @@ def test_goals_of_300_creators_are_read_changed_and_taken_back(page: Page, produ
     page.get_by_role("button", name="All", exact=True).click()
     expect(page.locator("[data-picked]")).to_have_text("· 10 chosen")
     page.get_by_role("radio", name="Followers gained").check()
-    page.get_by_label("Target").fill("250")
+    page.get_by_role("spinbutton", name="Target").fill("250")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="250 new followers a week")).to_be_visible(timeout=WITHIN_MS)
     assert page.evaluate(NO_SIDEWAYS)
