@@ -61,7 +61,9 @@ def copy_of(post: Post, *, org_id: UUID, project_id: UUID, creator: Creator | No
 def write_copies(project_id: UUID, copies: Sequence[Video], posts: Sequence[Post]) -> None:
     """Write copies of these posts into a project: of what is known already only what TikTok shows, so that it keeps its
     status, its notes and the begin of its history. What is found by and the status history follow."""
-    rows = Video.objects.in_project(project_id).filter(post_id__in=[copy.post_id for copy in copies])
+    posted = Video.objects.in_project(project_id).filter(post_id__in=[copy.post_id for copy in copies])
+    # Locked in the order in which people's decisions on many posts lock them, so that the two never wait in a circle.
+    rows = posted.order_by("id").select_for_update(of=("self",))
     known = {video.post_id: video for video in rows.only("post_id", "availability", "unavailable_reason", *SAID)}
     for copy in copies:
         if copy.post_id in known:
