@@ -80,6 +80,11 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
   });
 }
 
+/* The list was drawn anew by an earlier answer, because nothing is left: this one has nothing to add. */
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (isOfCard(event.detail.elt) && !event.detail.elt.isConnected) event.preventDefault();
+});
+
 /* Cards that an undo brings back come first in the answer: each goes where it was, the first is stood on. */
 const putBack = () => {
   const back = [...document.querySelectorAll(`${LIST} [data-back]`)];

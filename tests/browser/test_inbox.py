@@ -77,7 +77,7 @@ def test_the_inbox_is_cleared_by_keyboard_and_at_once_and_its_posts_stand_in_the
     assert _fits(page)
     page.get_by_role("button", name="Approve all 1").click()
     expect(page.get_by_text("Nothing waits").first).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    page.keyboard.press("u")
     expect(page.locator("#list .post")).to_have_count(1)
 
     _look_at_the_calendar(page)
