@@ -123,7 +123,8 @@ def test_posts_show_their_numbers_status_and_whether_they_are_gone(
     admin: Any, creator: Any, make_video: Any, page: Any
 ) -> None:
     make_video(creator, title="rounded one", view_count=128_400, like_count=840, counts_precision="rounded")
-    make_video(creator, title="gone one", availability="unavailable", tracking_status="pending_review")
+    gone = {"availability": "unavailable", "tracking_status": "pending_review", "stats_updated_at": timezone.now()}
+    make_video(creator, title="gone one", **gone)
 
     words = _words(admin.client.get(page(admin, "creator", creator_id=creator.id)))
 
@@ -134,12 +135,15 @@ def test_posts_show_their_numbers_status_and_whether_they_are_gone(
     assert "No numbers from TikTok yet" in words
 
 
-def test_a_post_leads_to_tiktok(admin: Any, creator: Any, make_video: Any, page: Any) -> None:
+def test_a_post_leads_to_its_page_and_that_to_tiktok(admin: Any, creator: Any, make_video: Any, page: Any) -> None:
     video = make_video(creator, kind="photo")
+    address = page(admin, "video", video_id=video.id, project_id=admin.project.id)
 
     content = admin.client.get(page(admin, "creator", creator_id=creator.id)).content.decode()
+    its_page = admin.client.get(address).content.decode()
 
-    assert f'href="https://www.tiktok.com/@mara.cooks/photo/{video.post_id}"' in content
+    assert f'href="{address}"' in content
+    assert f'href="https://www.tiktok.com/@mara.cooks/photo/{video.post_id}"' in its_page
 
 
 def test_settings_are_saved(admin: Any, creator: Any, stored: Any, page: Any) -> None:
