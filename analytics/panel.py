@@ -207,7 +207,7 @@ def rounded_marks(
         return [False] * len(buckets)
     starts, ends = panel.positions([b.start for b in buckets]), panel.positions([b.end for b in buckets])
     for counter in counters:
-        is_large = (panel.values(counter).at[rounding] >= FIRST_ROUNDED).any(axis=0)
+        is_large: Bools = np.any(panel.values(counter).at[rounding] >= FIRST_ROUNDED, axis=0)
         marks |= is_large[ends] if is_cumulative else is_large[starts] | is_large[ends]
     result: list[bool] = marks.tolist()
     return result

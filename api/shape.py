@@ -2,10 +2,10 @@
 values go out as they come in (api.rendering writes ids), times, TikTok's ids and JSON as the database writes them, the
 rest through the serializer's own fields."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import orjson
 from django.core.exceptions import EmptyResultSet
@@ -83,7 +83,7 @@ class Shape:
             sql, parameters = rows.values_list(_first_column(rows)).query.get_compiler(rows.db).as_sql()
         except EmptyResultSet:
             return []
-        selected = _selected(rows.model, rows.db, self.columns)
+        selected = _selected(cast(Hashable, rows.model), rows.db, self.columns)
         with connections[rows.db].cursor() as cursor:
             cursor.execute(f"SELECT {selected} {sql[_end_of_columns(rows, sql) :]}", parameters)
             return [self.row(values) for values in cursor.fetchall()]
@@ -100,7 +100,7 @@ class Shape:
 
 
 def _first_column(rows: QuerySet[Any]) -> str:
-    return rows.model._meta.concrete_fields[0].attname
+    return str(rows.model._meta.concrete_fields[0].attname)
 
 
 def _end_of_columns(rows: QuerySet[Any], sql: str) -> int:
@@ -115,7 +115,7 @@ def _selected(model: type[Model], alias: str, columns: tuple[str | Combinable, .
     sql, parameters = every.query.get_compiler(alias).as_sql()
     if parameters:
         raise ValueError(f"the columns of {model.__name__} are not the same for every statement")
-    return sql.removeprefix("SELECT ")[: _end_of_columns(every, sql) - len("SELECT ")]
+    return str(sql[len("SELECT ") : _end_of_columns(every, sql)])
 
 
 def _read(column: str, field: "serializers.Field[Any, Any, Any, Any]") -> str | Combinable:
