@@ -9,9 +9,6 @@ from orgs.tenancy import OrgScopedQuerySet
 if TYPE_CHECKING:
     from analytics.models import Annotation
 
-if TYPE_CHECKING:
-    pass
-
 
 class AnnotationQuerySet(OrgScopedQuerySet["Annotation"]):
     """Named reads over annotations."""

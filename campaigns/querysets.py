@@ -11,9 +11,6 @@ from orgs.tenancy import OrgScopedQuerySet
 if TYPE_CHECKING:
     from campaigns.models import Campaign, CampaignItem, CampaignPath
 
-if TYPE_CHECKING:
-    pass
-
 
 class CampaignQuerySet(OrgScopedQuerySet["Campaign"]):
     """Named reads over campaigns."""
