@@ -53,9 +53,9 @@ def link_wait(*, project: Project, link: ShortLink, purpose: WaitingLink.Purpose
 
 
 def link_forget(*, project: Project, link_id: UUID) -> None:
-    """Take a link that led nowhere off the list. One that is gone already is no error. Raises ProjectArchived."""
+    """Take a link that led nowhere off the list. Raises ProjectArchived, WaitingLink.DoesNotExist."""
     require_open(project)
-    WaitingLink.objects.filter(project_id=project.id, id=link_id).delete()
+    WaitingLink.objects.get(project_id=project.id, id=link_id).delete()
 
 
 def _send(org_id: UUID, link_id: UUID) -> None:

@@ -46,8 +46,11 @@ def no_statement_touches_both_layers() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_redis() -> None:
-    """Every test starts without cached rows, counters and queued tasks."""
+    """Every test starts without cached rows, counters and queued tasks, and with a Redis that nobody called away."""
+    from orgs.limits import meter
+
     cache.clear()
+    meter._away_until.clear()
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def make_video(db: None) -> Callable[..., Any]:
             "post_id": 7_100_000_000_000_000_000 + number,
             "title": f"Post {number}",
             "kind": "video",
-            "posted_at": NOW + timedelta(minutes=number),
+            "posted_at": NOW + timedelta(seconds=number),
             "tracking_status": "auto_tracked" if creator else "direct_add",
             "tracked_since": NOW,
         } | fields

@@ -24,4 +24,7 @@ def _is_for_api(request: HttpRequest) -> bool:
 
 
 def _envelope(error: ApiError) -> JsonResponse:
-    return JsonResponse(error.body(), status=error.status)
+    answer = JsonResponse(error.body(), status=error.status)
+    # No middleware of Django's adds it here.
+    answer["Content-Length"] = str(len(answer.content))
+    return answer

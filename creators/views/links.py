@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -39,5 +39,8 @@ def creator_links(request: MemberRequest, project: Project) -> HttpResponse:
 @project_page("POST")
 def creator_link_forget(request: MemberRequest, project: Project, link_id: UUID) -> HttpResponse:
     """Take a link that led nowhere off the list."""
-    link_forget(project=project, link_id=link_id)
+    try:
+        link_forget(project=project, link_id=link_id)
+    except WaitingLink.DoesNotExist:
+        raise Http404("no such link in this project") from None
     return redirect("creators", org_id=project.org_id, project_id=project.id)

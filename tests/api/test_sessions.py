@@ -17,7 +17,7 @@ def problem(response: Any) -> tuple[int, str]:
 
 
 def test_a_member_reads_reports_without_key_and_quota(admin: Any, make_video: Any) -> None:
-    make_video(admin.project, view_count=8)
+    make_video(admin.project, view_count=8, posted_at=timezone.now())
     with organization_scope(admin.org.id):
         Organization.objects.update(tier="free")
     response = admin.client.get(REPORT, {"project_id": admin.project.id})

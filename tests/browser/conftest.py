@@ -20,6 +20,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NOT_LOADED = "Failed to load resource: the server responded with a status of"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -64,9 +65,11 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 def is_failure(message: ConsoleMessage) -> bool:
-    """Whether a line of the console tells of a failure: leaving a page ends what htmx was asking for, which is none.
+    """Whether a line of the console tells of a failure: leaving a page ends what htmx was asking for, which is none,
+    and neither is a form that comes back with what stands in its way (409).
     What the product refuses or fails to answer is logged as htmx:responseError and htmx:sendError too."""
-    return message.type == "error" and not message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+    expected = ("htmx:sendAbort", "htmx:afterRequest", f"{NOT_LOADED} 409")
+    return message.type == "error" and not message.text.startswith(expected)
 
 
 @pytest.fixture

@@ -112,4 +112,5 @@ def test_one_row_costs_little(admin: Any, fill: Any, page: Any) -> None:
     with CaptureQueriesContext(connection) as asked:
         admin.client.get(address)
 
-    assert len(asked) <= 16, "\n".join(query["sql"][:160] for query in asked.captured_queries)
+    # 11 of them judge the creator's goals, as those of a whole list are.
+    assert len(asked) <= 27, "\n".join(query["sql"][:160] for query in asked.captured_queries)

@@ -44,7 +44,9 @@ def track(replay: Pipeline, person: Any, handle: str) -> Creator:
     """Add a recorded creator and take its whole recorded past in."""
     (result,) = replay.add(person, f"https://www.tiktok.com/@{handle}")
     with organization_scope(person.org.id):
-        Creator.objects.filter(id=result.creator.id).update(tracking_start_date="2015-01-01")
+        Creator.objects.filter(id=result.creator.id).update(
+            tracking_start_date="2015-01-01", tracking_starts_at=datetime(2015, 1, 1, tzinfo=UTC)
+        )
     replay.run()
     return replay.creator(person, handle)
 

@@ -134,7 +134,9 @@ def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
 
 
 def _set() -> Scene:
-    ours, theirs = _founded("Northwind", "admin@northwind.example"), _founded("Southwind", "admin@southwind.example")
+    # Not the demo's name: the reference shows the demo's answers to everybody.
+    ours = _founded("Eastgate Ltd", "admin@northwind.example")
+    theirs = _founded("Westgate Ltd", "admin@southwind.example")
     target, elsewhere = populate(*ours), populate(*theirs)
     with organization_scope(target.org.id):
         _, key = api_key_create(by=ours[0], name="live")

@@ -3,16 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import cast
 
 import structlog
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from redis import Redis
-from redis.exceptions import RedisError
 
+from orgs.limits import meter
 from orgs.scope import API_PREFIX
 
 SPAN_SECONDS = 300
@@ -37,19 +34,14 @@ class TrafficMiddleware:
 
 def _count(kind: str) -> None:
     key = _key(int(time.time() // SPAN_SECONDS), kind)
-    redis = _client(settings.REDIS_URL)
     try:
-        if redis.incr(key) == 1:
-            redis.expire(key, KEPT_SECONDS)
-    except RedisError as error:
+        # Redis itself: through Django's cache a count takes two trips.
+        with meter.present() as redis:
+            if redis.incr(key) == 1:
+                redis.expire(key, KEPT_SECONDS)
+    except meter.MeterAway:
         # The answer is made; only the count of it is lost.
-        log.warning("an answer was not counted", error=str(error))
-
-
-@cache
-def _client(url: str) -> Redis:
-    """Redis itself: through Django's cache a count takes two trips."""
-    return Redis.from_url(url, decode_responses=True)
+        log.warning("an answer was not counted: Redis is away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +68,11 @@ class Traffic:
 def last_hour() -> Traffic:
     """Answers of the running five minutes and the eleven before."""
     span = int(time.time() // SPAN_SECONDS)
-    redis = _client(settings.REDIS_URL)
-    found = {
-        kind: cast("list[str | None]", redis.mget(_key(span - back, kind) for back in range(12))) for kind in CLASSES
-    }
+    with meter.present() as redis:
+        found = {
+            kind: cast("list[str | None]", redis.mget(_key(span - back, kind) for back in range(12)))
+            for kind in CLASSES
+        }
     return Traffic({kind: sum(int(number or 0) for number in many) for kind, many in found.items()})
 
 
