@@ -38,7 +38,7 @@ down: ## stop it
 test: install ## run every test on real PostgreSQL and Redis
 	@command -v chromium chromium-browser google-chrome > /dev/null || \
 		echo 'No Chromium found: the browser tests will be skipped. On Debian: apt-get install chromium' >&2
-	$(IN_VENV) -m pytest -n 2 --dist loadfile
+	$(IN_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 	TEST_HISTORY=1 $(IN_VENV) -m pytest -m canonical
 
 soak: install ## run what takes long: weeks of faults in the pipeline, the API's contract at length
