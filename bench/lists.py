@@ -6,8 +6,10 @@ pages are asked for as a browser does, in turns. The last column must stay at 3 
 
 import logging
 import os
+import re
 import time
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from random import Random
 from statistics import median
 from typing import Any
@@ -35,6 +37,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST_POST = 7_100_000_000_000_000_000
 # How often a word stands in captions: about one in two, in a hundred, in a thousand.
 COMMON, SOME, RARE = "today", "glowup", "needle"
+NEXT = re.compile(r'rel="next"\s+href="[^"?]*\?([^"]+)"')
 WORDS = [f"word{number}" for number in range(3_000)]
 FILTERED = "kind=video&status=auto_tracked&views_min=1000&posted_from=2026-08-01"
 # What is asked, by its name; marked ones are what the product promises.
@@ -178,7 +181,8 @@ def _page_far_down(asker: Asker) -> float:
     taken, query = 0.0, "sort=-view_count"
     for _ in range(40):
         taken, response = _ask(asker, query)
-        query = response.context["page"].next or query
+        following = NEXT.search(response.content.decode())
+        query = unescape(following[1]) if following else query
     return taken
 
 

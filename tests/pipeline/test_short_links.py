@@ -72,7 +72,7 @@ def test_a_dead_link_says_so_until_somebody_has_read_it(pipeline: Any, admin: An
     (link,) = _links(admin)
     assert link.error.startswith("This link leads to no account")
     assert link.next_try_at is None
-    with organization_scope(outsider.org.id):
+    with organization_scope(outsider.org.id), pytest.raises(WaitingLink.DoesNotExist):
         link_forget(project=outsider.project, link_id=link.id)
     assert len(_links(admin)) == 1
     with organization_scope(admin.org.id):
