@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import duckdb
@@ -12,6 +13,7 @@ DAYS = 180
 ZONE = "Europe/Berlin"
 FIRST_POST = 7_100_000_000_000_000_000
 CREATORS = 300
+SINCE = NOW - timedelta(days=DAYS + 20)
 # How often each post was read; the values rise and level off, with a few steps down.
 _SNAPSHOTS = """
 INSERT INTO scraping_postsnapshot
@@ -53,13 +55,10 @@ def _snapshots(superuser: str, videos: int, each: int) -> None:
 
 
 def _rows(superuser: str, videos: int) -> UUID:
-    from creators.models import Creator
-    from creators.starts import start_of_tracking
     from orgs.models import Organization, User
     from orgs.scope import organization_scope
     from orgs.services import organization_create
     from projects.services import project_create
-    from scraping.models import Account
     from videos.models import Video
 
     user = User.objects.create_user("bench@bench.example", "only for benches")
@@ -69,27 +68,10 @@ def _rows(superuser: str, videos: int) -> UUID:
             "SELECT post_id, min(captured_at), (array_agg(view_count ORDER BY captured_at DESC))[1]"
             " FROM scraping_postsnapshot GROUP BY 1 ORDER BY 1"
         ).fetchall()
-    since = NOW - timedelta(days=DAYS + 20)
     with organization_scope(org.id):
         Organization.objects.update(timezone=ZONE)
         project = project_create(name="Bench")
-        creators = Creator.objects.bulk_create(
-            Creator(
-                org_id=org.id,
-                project=project,
-                account_id=FIRST_POST - 1 - number,
-                tiktok_handle=f"bench.{number}",
-                tracking_start_date=since.date(),
-                tracking_starts_at=start_of_tracking(since.date(), ZONE),
-                tracked_since=since,
-                last_scraped_at=NOW,
-            )
-            for number in range(CREATORS)
-        )
-        Account.objects.bulk_create(
-            Account(id=FIRST_POST - 1 - number, handle=f"bench.{number}", first_seen_at=since, seen_at=NOW)
-            for number in range(CREATORS)
-        )
+        creators = _creators(project)
         for start in range(0, len(found), 5_000):
             Video.objects.bulk_create(
                 Video(
@@ -97,17 +79,42 @@ def _rows(superuser: str, videos: int) -> UUID:
                     project=project,
                     creator=creators[(post_id - FIRST_POST) % CREATORS],
                     post_id=post_id,
-                    account_id=FIRST_POST - 1 - (post_id - FIRST_POST) % CREATORS,
+                    account_id=creators[(post_id - FIRST_POST) % CREATORS].account_id,
                     title=f"Post {post_id}",
                     kind="video",
                     posted_at=first.replace(minute=0, second=0) - timedelta(hours=1),
                     tracking_status="auto_tracked",
-                    tracked_since=since,
+                    tracked_since=SINCE,
                     view_count=views,
                 )
                 for post_id, first, views in found[start : start + 5_000]
             )
     return org.id
+
+
+def _creators(project: Any) -> list[Any]:
+    """The creators, and the accounts they are."""
+    from creators.models import Creator
+    from creators.starts import start_of_tracking
+    from scraping.models import Account
+
+    creators = Creator.objects.bulk_create(
+        Creator(
+            org_id=project.org_id,
+            project=project,
+            account_id=FIRST_POST - 1 - number,
+            tiktok_handle=f"bench.{number}",
+            tracking_start_date=SINCE.date(),
+            tracking_starts_at=start_of_tracking(SINCE.date(), ZONE),
+            tracked_since=SINCE,
+            last_scraped_at=NOW,
+        )
+        for number in range(CREATORS)
+    )
+    Account.objects.bulk_create(
+        Account(id=one.account_id, handle=one.tiktok_handle, first_seen_at=SINCE, seen_at=NOW) for one in creators
+    )
+    return list(creators)
 
 
 def _pack(videos: int) -> None:

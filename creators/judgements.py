@@ -3,7 +3,7 @@
 They announce it in `AppConfig.ready()`; nothing here knows any of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,15 +14,16 @@ class Judgement:
     """One column and filter of the list of creators.
 
     `name` is the filter's parameter in the URL, `choices` value → words in the order shown, `tones` value → good, warn,
-    bad or neutral. `read(project_id, now)` gives each creator's value in the open scope, in the same number of queries
-    however many there are; who is absent has none.
+    bad or neutral. `read(project_id, now, creator_ids)` gives the value of each of these creators, or of all of the
+    project's (None), in the open scope and in the same number of queries however many there are; who is absent has
+    none.
     """
 
     name: str
     label: str
     choices: Mapping[str, str]
     tones: Mapping[str, str]
-    read: Callable[[UUID, datetime], Mapping[UUID, str]]
+    read: Callable[[UUID, datetime, Collection[UUID] | None], Mapping[UUID, str]]
 
 
 _judgements: dict[str, Judgement] = {}

@@ -3,6 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from creators import views
+from creators.models import WaitingLink
+
+# Links that were pasted among creators.
+PASTED = {"purpose": WaitingLink.Purpose.CREATOR}
 
 _creator = [
     path("", views.creator_overview, name="creator"),
@@ -21,8 +25,8 @@ _creator = [
 _creators: list[URLPattern | URLResolver] = [
     path("", views.creator_list, name="creators"),
     path("csv", views.creators_csv, name="creators_csv"),
-    path("links", views.creator_links, name="creator_links"),
-    path("links/<uuid:link_id>/forget", views.creator_link_forget, name="creator_link_forget"),
+    path("links", views.waiting_links, PASTED, name="creator_links"),
+    path("links/<uuid:link_id>/forget", views.waiting_link_forget, PASTED, name="creator_link_forget"),
     path("freshness", views.project_freshness, name="project_freshness"),
     path("update-now", views.project_update, name="project_update"),
     path("activity", views.creators_activity, name="creators_activity"),

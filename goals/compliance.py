@@ -4,7 +4,7 @@ A period that is over and settled is as it was stored; any other is computed fro
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -57,7 +57,7 @@ def compliance_of(
     project_id: UUID,
     *,
     now: datetime,
-    creator_ids: Sequence[UUID] | None = None,
+    creator_ids: Collection[UUID] | None = None,
     period: str | None = None,
     reference_date: date | None = None,
 ) -> list[CreatorCompliance]:
@@ -81,9 +81,11 @@ def compliance_of(
     ]
 
 
-def state_of_creators(project_id: UUID, *, now: datetime) -> dict[UUID, ComplianceState]:
-    """What the goals of each creator that has one come to now."""
-    return {one.creator.id: one.state for one in compliance_of(project_id, now=now)}
+def state_of_creators(
+    project_id: UUID, *, now: datetime, creator_ids: Collection[UUID] | None = None
+) -> dict[UUID, ComplianceState]:
+    """What the goals of each creator that has one come to now; of these creators alone, or of all (None)."""
+    return {one.creator.id: one.state for one in compliance_of(project_id, now=now, creator_ids=creator_ids)}
 
 
 def _judged(org: Organization, goals: GoalQuerySet, day: date, now: datetime) -> list[GoalCompliance]:

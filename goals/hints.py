@@ -1,7 +1,7 @@
 """What goals have to say elsewhere: in the list of creators, and on the days of the content calendar."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,8 +19,9 @@ TONES = {
 }
 
 
-def _states(project_id: UUID, now: datetime) -> Mapping[UUID, str]:
-    return {creator_id: state.value for creator_id, state in state_of_creators(project_id, now=now).items()}
+def _states(project_id: UUID, now: datetime, creator_ids: Collection[UUID] | None) -> Mapping[UUID, str]:
+    states = state_of_creators(project_id, now=now, creator_ids=creator_ids)
+    return {creator_id: state.value for creator_id, state in states.items()}
 
 
 COMPLIANCE = Judgement(

@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from creators.models import WaitingLink
+from creators.views import waiting_link_forget, waiting_links
 from videos import views
+
+# Links that were pasted among the links of posts.
+PASTED = {"purpose": WaitingLink.Purpose.VIDEO}
 
 _chosen = [
     path("switch-off", views.videos_off, name="videos_off"),
@@ -23,8 +28,8 @@ _video = [
 _project: list[URLPattern | URLResolver] = [
     path("videos/", views.video_list, name="videos"),
     path("videos/add", views.video_add, name="video_add"),
-    path("videos/links", views.video_links, name="video_links"),
-    path("videos/links/<uuid:link_id>/forget", views.video_link_forget, name="video_link_forget"),
+    path("videos/links", waiting_links, PASTED, name="video_links"),
+    path("videos/links/<uuid:link_id>/forget", waiting_link_forget, PASTED, name="video_link_forget"),
     path("videos/chosen/", include(_chosen)),
     path("videos/<uuid:video_id>/", include(_video)),
     path("inbox/", views.inbox, name="inbox"),

@@ -21,15 +21,13 @@ from creators.views.bulk import (
 )
 from creators.views.changes import creator_changes, creators_activity
 from creators.views.detail import creator_overview, creator_videos
-from creators.views.links import creator_link_forget, creator_links
+from creators.views.links import waiting_link_forget, waiting_links
 from creators.views.lists import creator_row, project_freshness, project_update
 from creators.views.modes import creator_mode
 
 __all__ = [
     "creator_changes",
     "creator_correct",
-    "creator_link_forget",
-    "creator_links",
     "creator_list",
     "creator_mode",
     "creator_notes_preview",
@@ -52,4 +50,6 @@ __all__ = [
     "creators_update",
     "project_freshness",
     "project_update",
+    "waiting_link_forget",
+    "waiting_links",
 ]

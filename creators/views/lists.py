@@ -15,7 +15,7 @@ from creators.adding import AddResult
 from creators.forms import AddCreatorsForm, HandleForm
 from creators.freshness import freshness_of
 from creators.judgements import judgements
-from creators.models import Creator
+from creators.models import Creator, WaitingLink
 from creators.services import project_update_now
 from creators.views.links import links_context
 from creators.views.rows import Row, creator_listing, listed, rows_of
@@ -71,7 +71,7 @@ def list_page(
     page = listing.page(listing.narrow(Creator.objects.in_project(project.id).tracked()))
     context = {
         **freshness_context(project),
-        **links_context(project),
+        **links_context(project, WaitingLink.Purpose.CREATOR),
         "list_path": reverse("creators", kwargs={"org_id": project.org_id, "project_id": project.id}),
         "form": form or AddCreatorsForm(),
         "results": results,

@@ -71,8 +71,9 @@ def listed(project: Project, creators: Sequence[Creator], now: datetime) -> list
     """Rows for the list: the same few queries however many they are."""
     progress = progress_of(creators, now)
     zone = timezone.get_current_timezone_name()
-    gained = views_gained_by_day([one.id for one in creators], zone=zone, now=now) if creators else {}
-    said = [(judgement, judgement.read(project.id, now)) for judgement in judgements()]
+    ids = [one.id for one in creators]
+    gained = views_gained_by_day(ids, zone=zone, now=now) if creators else {}
+    said = [(judgement, judgement.read(project.id, now, ids)) for judgement in judgements()]
     return [
         Row(one, progress[one.id], gained[one.id], [_judged(by, states.get(one.id)) for by, states in said])
         for one in creators
@@ -124,7 +125,7 @@ def creator_filters(project: Project, now: datetime) -> list[Filter]:
 
 def _judgement_filter(judgement: Judgement, project: Project, now: datetime) -> Choice:
     def of(value: str) -> list[UUID]:
-        return [creator_id for creator_id, found in judgement.read(project.id, now).items() if found == value]
+        return [creator_id for creator_id, found in judgement.read(project.id, now, None).items() if found == value]
 
     return Choice(
         name=judgement.name,

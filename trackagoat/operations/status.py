@@ -66,10 +66,10 @@ def status_page(request: HttpRequest) -> HttpResponse:
 def current_status() -> Status:
     """The status, from the cache if it is there."""
     try:
-        kept: Status | None = cache.get("status page")
+        kept: Status | None = cache.get("status-page")
         if kept is None:
             kept = _measure(timezone.now())
-            cache.set("status page", kept, KEPT_SECONDS)
+            cache.set("status-page", kept, KEPT_SECONDS)
     except (DatabaseError, RedisError) as error:
         log.warning("the status cannot be measured", error=str(error))
         meaning = "The product cannot reach its own database at the moment."

@@ -14,7 +14,6 @@ from videos.views.calendar import calendar
 from videos.views.decisions import inbox_decide, inbox_undo
 from videos.views.detail import video_detail, video_notes, video_progress, video_updated
 from videos.views.inbox import inbox, inbox_count
-from videos.views.links import video_link_forget, video_links
 from videos.views.lists import video_list, video_row
 
 __all__ = [
@@ -25,8 +24,6 @@ __all__ = [
     "inbox_undo",
     "video_add",
     "video_detail",
-    "video_link_forget",
-    "video_links",
     "video_list",
     "video_notes",
     "video_progress",

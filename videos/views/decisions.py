@@ -106,7 +106,7 @@ def _answer_decided(
     context = numbers | {"already": differently, "toast": toast}
     if "group" in listing.kept and decided.decision is not None:
         videos = list(decided.decision.videos.all())
-        left = group_numbers(project, listing, [video.id for video in videos])
+        left = group_numbers(project, listing, videos)
         context["groups"] = {video.creator_id: left.get(video.creator_id, 0) for video in videos}
     return _answer(request, context, Part.CARD)
 

@@ -1,6 +1,6 @@
 """The tracking inbox: posts that wait for a decision, as cards that keep coming while one works through them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -131,16 +131,16 @@ def cards(project: Project, listing: FilteredListing, query: QueryDict) -> dict[
 def _with_headings(
     project: Project, listing: FilteredListing, query: QueryDict, videos: Sequence[Video]
 ) -> Iterator[Card]:
-    numbers = group_numbers(project, listing, [video.id for video in videos])
+    numbers = group_numbers(project, listing, videos)
     before = _creator_before(query)
     for video in videos:
         yield Card(video, numbers.get(video.creator_id, 0) if video.creator_id != before else None)
         before = video.creator_id
 
 
-def group_numbers(project: Project, listing: FilteredListing, video_ids: Sequence[UUID]) -> dict[UUID | None, int]:
+def group_numbers(project: Project, listing: FilteredListing, videos: Iterable[Video]) -> dict[UUID | None, int]:
     """How many posts wait that match the filters, of each creator of these posts."""
-    creator_ids = Video.objects.filter(id__in=video_ids).values("creator_id")
+    creator_ids = {video.creator_id for video in videos if video.creator_id is not None}
     found = narrowed(listing, project).filter(creator_id__in=creator_ids).order_by()
     return dict(found.values_list("creator_id").annotate(Count("id")))
 

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from creators.models import Creator
+from creators.models import Creator, WaitingLink
+from creators.views.links import links_context
 from creators.views.lists import freshness_context
 from orgs.csv import csv_response
 from orgs.pages import MemberRequest
@@ -19,7 +20,6 @@ from videos.models import Video
 from videos.pages import SUMS, listed_videos, rows_of, video_listing, video_of
 from videos.queries import VideoQuerySet
 from videos.templatetags.tiktok import post_url
-from videos.views.links import links_context
 
 COLUMNS = (
     "video_id",
@@ -47,7 +47,11 @@ def video_list(request: MemberRequest, project: Project) -> HttpResponseBase:
     part = video_part(request, listing, project)
     if part is not None:
         return part
-    context = {**freshness_context(project), **links_context(project), **list_context(listing, project)}
+    context = {
+        **freshness_context(project),
+        **links_context(project, WaitingLink.Purpose.VIDEO),
+        **list_context(listing, project),
+    }
     return render(request, "videos/list.html", context)
 
 
