@@ -111,10 +111,18 @@ const watch = () => {
   for (const more of document.querySelectorAll("#cards > .more")) ahead.observe(more);
 };
 
+/* Posts that arrived while one worked stand in the count and not in the list: with its last card gone, it is read anew. */
+const isUsedUp = () => document.querySelector("#cards") && !document.querySelector(`${LIST} .post, #cards > .more`);
+const readAnew = async () => {
+  await htmx.ajax("GET", location.href, { target: LIST, select: LIST, swap: "outerHTML show:none" });
+  if (document.activeElement === document.body) stand(cards()[0]);
+};
+
 document.addEventListener("htmx:afterSettle", () => {
   putBack();
   watch();
   if (undoAfter) undo();
+  if (isUsedUp()) readAnew();
 });
 document.addEventListener("htmx:load", watch);
 
