@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from scraping.models import Account, ProviderCheck, ProviderSwitch, SchemaAlert, ScrapeRun, ScrapeTarget
-from scraping.providers import CAPABILITIES
+from scraping.providers import CAPABILITIES, OF_ONE_ACCOUNT
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -54,7 +54,7 @@ class AccountAdmin(ReadOnlyAdmin):
 class ProviderSwitchForm(forms.ModelForm):  # type: ignore[type-arg]
     """A provider by its name, and why it is off."""
 
-    provider = forms.ChoiceField(choices=[(name, name) for name in CAPABILITIES])
+    provider = forms.ChoiceField(choices=[(name, name) for name in (*CAPABILITIES, *OF_ONE_ACCOUNT)])
 
 
 @admin.register(ProviderSwitch)

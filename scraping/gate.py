@@ -115,7 +115,7 @@ class RedisGate:
 
     def report(self, provider: str, exit: str, failure: ScrapeFailure | None) -> None:
         """Count how a request ended, and leave the exit alone if it was one failure too many."""
-        if failure is None or CONSEQUENCES[failure.outcome].says_something_about_the_target:
+        if failure is None or not failure.is_the_sources:
             self._count(provider, exit, "ok", Outcome.OK, rest=0.0)
             return
         rest = self._rest(provider, failure)

@@ -45,6 +45,8 @@ class Refusal(StrEnum):
     EMPTY = "empty"
     LOGIN = "login"
     STATUS = "status"
+    # A token opens nothing (any more): a matter of the account that gave it, not of the source.
+    CONSENT = "consent"
 
 
 class Weight(StrEnum):
@@ -212,6 +214,12 @@ class ScrapeFailure(Exception):
         return ScrapeFailure(
             self.outcome, self.detail, reason=self.reason, path=self.path, sample=self.sample, confirmed=True
         )
+
+    @property
+    def is_the_sources(self) -> bool:
+        """Whether the source failed, and not what was asked for or the token it was asked with."""
+        is_about_the_target = CONSEQUENCES[self.outcome].says_something_about_the_target
+        return not is_about_the_target and self.refusal is not Refusal.CONSENT
 
     @property
     def needs_second_source(self) -> bool:

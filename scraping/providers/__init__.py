@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scraping.providers.gate import Gate
-from scraping.providers.interface import Capability, Provider
+from scraping.providers.interface import AccountRef, Capability, Provider
 
 if TYPE_CHECKING:
     from scraping.providers.http.site import Site
     from scraping.providers.http.wires import Wire
+    from scraping.providers.official.consent import Consent
 
 Clock = Callable[[], float]
 
@@ -87,6 +88,11 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
     "oembed": frozenset({Capability.EXISTS}),
     "simulator": frozenset({Capability.PROFILE, Capability.LISTING, Capability.POSTS, Capability.RESOLVE}),
 }
+# Those that read one account with what its owner gave: never among an installation's providers, because what they read
+# belongs to whoever was given it.
+OF_ONE_ACCOUNT: Mapping[str, frozenset[Capability]] = {
+    "official": frozenset({Capability.PROFILE, Capability.LISTING, Capability.POSTS}),
+}
 
 
 # Imported where they are built: models and grammar import this package for its values alone, and a provider's
@@ -128,6 +134,34 @@ def _oembed(options: Options) -> Provider:
     from scraping.providers.oembed import OembedProvider
 
     return OembedProvider(site=_tiktok(options), wire=_wire(options), gate=options.gate, clock=options.clock)
+
+
+def build_official(options: Options, token: str, account: AccountRef) -> Provider:
+    """What reads one account by its owner's token. ValueError without the account's id."""
+    from scraping.providers.official import OfficialProvider
+
+    return OfficialProvider(token, account, site=_api(options), gate=options.gate, clock=options.clock)
+
+
+def build_consent(options: Options, *, client_key: str, client_secret: str) -> "Consent":
+    """What turns somebody's consent into tokens, for the client that these name at TikTok."""
+    from scraping.providers.official.consent import CONSENT_PAGE, Consent
+
+    page = CONSENT_PAGE
+    if options.simulated:
+        page = page.replace("https://www.tiktok.com", _simulator_url(options))
+    return Consent(client_key, client_secret, page=page, site=_api(options), gate=options.gate, clock=options.clock)
+
+
+def _api(options: Options) -> "Site | None":
+    """TikTok's API for developers, or the simulator in its place."""
+    from scraping.providers.http.site import LoopbackSite
+    from scraping.providers.official.client import HOST
+
+    folders = {HOST: "/official"}
+    if not options.simulated:
+        return None
+    return LoopbackSite(_simulator_url(options), is_host=folders.__contains__, folders=folders)
 
 
 def _tiktok(options: Options) -> "Site":

@@ -7,9 +7,12 @@ from starlette.exceptions import HTTPException
 
 from scraping.simulator.changes import Changes
 from scraping.simulator.clock import Clock
+from scraping.simulator.consent_page import ConsentPage
+from scraping.simulator.consents import Consents
 from scraping.simulator.control import Control, control_error, not_here
 from scraping.simulator.control_input import ControlError
 from scraping.simulator.faults import Faults
+from scraping.simulator.official import OfficialApi
 from scraping.simulator.replay import Recording
 from scraping.simulator.replay_files import load_recording
 from scraping.simulator.stage import Stage
@@ -23,6 +26,13 @@ def create_app(seed: int = DEFAULT_SEED, accounts: int = DEFAULT_ACCOUNTS, repla
     stage = Stage(World(seed, accounts), Clock(), Changes())
     recording = load_recording(replay) if replay else Recording()
     faults = Faults()
-    faces = (TikTok(stage, recording, faults), ScrapeCreators(stage, faults), Control(stage, recording, faults))
+    official = OfficialApi(stage, Consents(seed), faults)
+    faces = (
+        TikTok(stage, recording, faults),
+        ScrapeCreators(stage, faults),
+        official,
+        ConsentPage(stage, official.consents),
+        Control(stage, recording, faults),
+    )
     routes = [route for face in faces for route in face.routes()]
     return Starlette(routes=routes, exception_handlers={ControlError: control_error, HTTPException: not_here})

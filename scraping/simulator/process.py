@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
@@ -74,6 +75,21 @@ class SimulatorControl:
     def change(self, handle: str, **state: Any) -> None:
         """Change an account from now on: private, banned, repeat, rename, truncate, pinned, posts."""
         self._call("POST", f"/_sim/accounts/{handle}", state)
+
+    def answer_consent(self, page: str, handle: str, *, allow: bool = True, without: str = "") -> str:
+        """Press a button on a consent page as the owner of an account, without one of the boxes; returns the address
+        that TikTok leads back to."""
+        asked = dict(parse_qsl(urlsplit(page).query))
+        form: dict[str, Any] = {**asked, "handle": handle, "answer": "allow" if allow else "cancel"}
+        form["scope"] = [scope for scope in asked["scope"].split(",") if scope != without]
+        response = self._client.post(page, data=form)
+        if not response.has_redirect_location:
+            raise SimulatorError(f"POST {page}: {response.status_code} {response.text}")
+        return response.headers["location"]
+
+    def take_consent_back(self, handle: str) -> None:
+        """As an account's owner does in TikTok's settings: whatever was allowed is over."""
+        self._call("DELETE", f"/_sim/consents/{handle}")
 
     def accounts(self) -> list[dict[str, Any]]:
         """Everybody known by name: handle, account_id, state, group."""

@@ -19,6 +19,7 @@ def ids(**changes: Any) -> list[str | None]:
         ({"TRACKAGOAT_PROVIDERS": ["web"]}, []),
         ({"TRACKAGOAT_PROVIDERS": []}, []),
         ({"TRACKAGOAT_PROVIDERS": ["tiktok", "web"]}, ["scraping.E001"]),
+        ({"TRACKAGOAT_PROVIDERS": ["web", "official"]}, ["scraping.E001"]),
         ({"TRACKAGOAT_PROVIDERS": ["web", "web"]}, ["scraping.E001"]),
         ({"TRACKAGOAT_PROVIDERS": ["web"], "PROVIDER_ORDERS": {"posts": ["web"]}}, []),
         ({"TRACKAGOAT_PROVIDERS": ["web"], "PROVIDER_ORDERS": {"posts": ["nobody"]}}, ["scraping.E002"]),

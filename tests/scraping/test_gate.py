@@ -184,6 +184,13 @@ def test_a_captcha_leaves_that_exit_alone_for_a_day_and_the_others_go_on(clock: 
     assert told.enter("web", ["one"]) == "one"
 
 
+def test_tokens_that_open_nothing_any_more_do_not_close_the_way_for_others(clock: Clock) -> None:
+    told = gate(clock)
+    for _ in range(SOFT_LIMIT + HARD_LIMIT):
+        told.report("web", "direct", ScrapeFailure(Outcome.BLOCKED, refusal=Refusal.CONSENT))
+    assert told.enter("web", ["direct"]) == "direct"
+
+
 def test_a_wish_to_wait_is_honoured_by_the_exit(clock: Clock) -> None:
     told = gate(clock)
     told.report("web", "direct", ScrapeFailure(Outcome.RATE_LIMITED, retry_after=120))

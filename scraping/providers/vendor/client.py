@@ -7,6 +7,7 @@ from typing import TypeVar
 import httpx
 
 from scraping.outcomes import Outcome, ScrapeFailure, UnavailableReason
+from scraping.providers.batches import in_batches
 from scraping.providers.gate import Gate, OpenGate
 from scraping.providers.http.site import LiveSite, Site
 from scraping.providers.http.transport import GONE, Answer, Transport
@@ -30,8 +31,6 @@ from scraping.providers.web.profile import account_of
 from scraping.providers.web.statuses import PRIVATE_ACCOUNT, require_ok, status_code
 
 VENDORS: Mapping[str, Callable[[], Vendor]] = {"scrapecreators": ScrapeCreators}
-# After one of these the next request would only make it worse.
-_STOP_ASKING = frozenset({Outcome.BLOCKED, Outcome.RATE_LIMITED, Outcome.QUOTA_EXHAUSTED})
 
 T = TypeVar("T")
 
@@ -103,20 +102,7 @@ class VendorProvider(Provider):
 
     def fetch_posts(self, post_ids: Sequence[int]) -> Mapping[int, PostData | ScrapeFailure]:
         """Read posts, as many a request as the vendor brings. Once it refuses, the rest share that failure unasked."""
-        results: dict[int, PostData | ScrapeFailure] = {}
-        refused: ScrapeFailure | None = None
-        for start in range(0, len(post_ids), self._vendor.batch):
-            asked = post_ids[start : start + self._vendor.batch]
-            if refused is None:
-                try:
-                    results.update(self._fetch_batch(asked))
-                    continue
-                except ScrapeFailure as failure:
-                    refused = failure if failure.outcome in _STOP_ASKING else None
-                    results.update(dict.fromkeys(asked, failure))
-            else:
-                results.update(dict.fromkeys(asked, refused))
-        return results
+        return in_batches(post_ids, self._vendor.batch, self._fetch_batch)
 
     def _fetch_batch(self, asked: Sequence[int]) -> Mapping[int, PostData | ScrapeFailure]:
         return self._ask(self._vendor.posts(asked), lambda answer: self._posts(answer, asked), Outcome.POST_UNAVAILABLE)

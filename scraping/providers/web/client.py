@@ -17,6 +17,7 @@ from scraping.grammar import (
     profile_url,
 )
 from scraping.outcomes import Outcome, ScrapeFailure
+from scraping.providers.batches import in_batches
 from scraping.providers.gate import Gate, OpenGate
 from scraping.providers.http.site import LiveTikTok, Site
 from scraping.providers.http.transport import GONE, MOST_REDIRECTS, Answer, Transport
@@ -65,8 +66,6 @@ _BROWSER_QUERY = {
     "webcast_language": "en",
 }
 _ASK_FOR_FULL_LINK = "Paste the full link of the account or post instead."
-# After one of these the next request would only make it worse.
-_STOP_ASKING = frozenset({Outcome.BLOCKED, Outcome.RATE_LIMITED})
 
 
 class WebProvider(Provider):
@@ -122,21 +121,12 @@ class WebProvider(Provider):
 
     def fetch_posts(self, post_ids: Sequence[int]) -> Mapping[int, PostData | ScrapeFailure]:
         """Read each post's own page. Once TikTok refuses or asks to slow down, the rest share that failure unasked."""
-        results: dict[int, PostData | ScrapeFailure] = {}
-        refusal: ScrapeFailure | None = None
-        for post_id in post_ids:
-            result = refusal or self._fetch_post(post_id)
-            if isinstance(result, ScrapeFailure) and result.outcome in _STOP_ASKING:
-                refusal = result
-            results[post_id] = result
-        return results
+        return in_batches(post_ids, 1, self._fetch_batch)
 
-    def _fetch_post(self, post_id: int) -> PostData | ScrapeFailure:
-        try:
-            url = httpx.URL(post_url(None, post_id))
-            return self._transport.read(url, _PAGE_HEADERS, lambda page: parse_video(page, post_id))
-        except ScrapeFailure as failure:
-            return failure
+    def _fetch_batch(self, asked: Sequence[int]) -> Mapping[int, PostData]:
+        (post_id,) = asked
+        url = httpx.URL(post_url(None, post_id))
+        return {post_id: self._transport.read(url, _PAGE_HEADERS, lambda page: parse_video(page, post_id))}
 
     def resolve_url(self, url: str) -> str:
         """The canonical address of the account or post that a short link stands for.

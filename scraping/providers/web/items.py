@@ -1,5 +1,6 @@
 """One post, in the shape that listings and video pages share."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from scraping.providers.values import Node
 
 # Rounded to the second; anything later than this is milliseconds or nonsense.
 _LATEST_SECOND = 2**32
+_HASHTAG = re.compile(r"#(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,11 @@ def _hashtags(item: Node) -> tuple[str, ...]:
     names = [challenge["title"].text(default="") for challenge in item["challenges"].items()]
     names += [extra["hashtagName"].text(default="") for extra in item["textExtra"].items()]
     return tuple(dict.fromkeys(name.lower() for name in names if name))
+
+
+def hashtags_in(caption: str) -> tuple[str, ...]:
+    """Hashtags as a caption holds them, for sources that do not list them: as `PostData` has them."""
+    return tuple(dict.fromkeys(tag.lower() for tag in _HASHTAG.findall(caption)))
 
 
 def is_by(author: Author, account: AccountRef) -> bool:

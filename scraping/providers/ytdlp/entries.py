@@ -1,12 +1,9 @@
 """yt-dlp's results as posts. It knows no pins, no carousels, and not whether zeros are numbers."""
 
-import re
-
 from scraping.providers.interface import AccountRef, PostData
 from scraping.providers.values import Node
-from scraping.providers.web.items import Author, handle_of, is_by, posted_at_of
+from scraping.providers.web.items import Author, handle_of, hashtags_in, is_by, posted_at_of
 
-_HASHTAG = re.compile(r"#(\w+)")
 _COUNTS = {
     "view_count": "view_count",
     "like_count": "like_count",
@@ -39,7 +36,7 @@ def parse_entry(entry: Node) -> PostData:
         kind=None,
         duration_seconds=None if entry["duration"].absent else entry["duration"].count() or None,
         cover_url=next(filter(None, (cover.address() for cover in entry["covers"].items())), ""),
-        hashtags=tuple(dict.fromkeys(tag.lower() for tag in _HASHTAG.findall(caption))),
+        hashtags=hashtags_in(caption),
         music_title=entry["track"].text(default=""),
         pinned=False,
         view_count=None if is_blank else counts["view_count"],

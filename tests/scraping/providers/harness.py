@@ -4,14 +4,17 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from scraping.outcomes import Outcome, ScrapeFailure
-from scraping.providers import CAPABILITIES
+from scraping.providers import CAPABILITIES, OF_ONE_ACCOUNT, Options, build_consent
 from scraping.providers.gate import OpenGate
 from scraping.providers.http.site import LoopbackSite
 from scraping.providers.http.wires import CurlWire, HttpxWire
 from scraping.providers.interface import AccountRef, Capability, Provider
 from scraping.providers.oembed import OembedProvider
+from scraping.providers.official import OfficialProvider
+from scraping.providers.official.client import HOST
 from scraping.providers.simulator import SimulatorProvider
 from scraping.providers.vendor import VendorProvider
 from scraping.providers.vendor.scrapecreators import ScrapeCreators
@@ -24,9 +27,12 @@ NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 RETRY_AFTER = 30
 PATIENCE = 0.6
 
+DECLARED = CAPABILITIES | OF_ONE_ACCOUNT
+BACK = "http://127.0.0.1:8000/connect/back"
 # Each way of running the contract, and the provider it is about.
 SIMULATED = {"web": "web", "web over curl": "web", "ytdlp": "ytdlp", "vendor": "vendor", "oembed": "oembed"} | {
-    "simulator": "simulator"
+    "simulator": "simulator",
+    "official": "official",
 }
 HAND_WRITTEN = {"web, hand-written": "web", "simulator, hand-written": "simulator"}
 # What a request for a capability is called where faults are planned.
@@ -39,10 +45,11 @@ TARGETS = {
 }
 
 
-def able(capability: Capability, *, simulated: bool = False) -> list[str]:
-    """The harnesses whose provider can be asked for this."""
+def able(capability: Capability, *, simulated: bool = False, of_anybody: bool = False) -> list[str]:
+    """The harnesses whose provider can be asked for this; `of_anybody`: of accounts that have given it no token."""
     harnesses = SIMULATED if simulated else SIMULATED | HAND_WRITTEN
-    return [name for name, provider in harnesses.items() if capability in CAPABILITIES[provider]]
+    declared = CAPABILITIES if of_anybody else DECLARED
+    return [name for name, provider in harnesses.items() if capability in declared.get(provider, ())]
 
 
 class Watch(OpenGate):
@@ -89,6 +96,10 @@ class Harness:
     post_link: str
     dead_link = "https://www.tiktok.com/t/ZTdead/"
 
+    def provider_of(self, handle: str) -> Provider:
+        """What reads this account."""
+        return self.provider
+
     def fault(self, fault: str, on: str) -> None:
         """Let one request of this kind fail."""
         raise NotImplementedError
@@ -127,13 +138,29 @@ class Simulated(Harness):
         self.account_link = self._public(simulator.account("swipe.sofia")["short_url"])
         self.linked_post_id = int(posts[0]["id"])
         self.post_link = self._public(simulator.post(self.linked_post_id)["short_url"])
-        self._source = "vendor" if name == "vendor" else "web"
-        self.provider = self._provider(name, pool)
+        self._source = name if name in ("vendor", "official") else "web"
+        self.provider = self.provider_of("swipe.sofia") if name == "official" else self._provider(name, pool)
 
     def reference(self, handle: str) -> AccountRef:
         """An account as it is known once its profile was read."""
         known = self.simulator.account(handle)
         return AccountRef(handle, int(known["account_id"]), known["sec_uid"])
+
+    def provider_of(self, handle: str) -> Provider:
+        """What reads this account: with a token that its owner gave, where one is needed."""
+        if self.name != "official":
+            return self.provider
+        options = Options(simulator_url=self.simulator.url, simulated=True)
+        consent = build_consent(options, client_key="tests", client_secret="secret")
+        page = consent.page(redirect_uri=BACK, state="state")
+        code = dict(parse_qsl(urlsplit(self.simulator.answer_consent(page, handle)).query))["code"]
+        token = consent.exchange(code, redirect_uri=BACK).access_token
+        folders = {HOST: "/official"}
+        api = LoopbackSite(self.simulator.url, is_host=folders.__contains__, folders=folders)
+        wire = HttpxWire.over(timeout=PATIENCE)
+        return OfficialProvider(
+            token, self.reference(handle), site=api, wire=wire, gate=self.watch, clock=NOON.timestamp
+        )
 
     def fault(self, fault: str, on: str) -> None:
         more = {"seconds": 1.2} if fault == "slow" else {}

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from scraping.outcomes import Outcome, ScrapeFailure
 from scraping.providers.http.transport import Answer
 from scraping.providers.interface import AccountRef
 from scraping.providers.oembed import _is_shown
+from scraping.providers.official.answers import account_of, data_of, page_of
+from scraping.providers.official.consent import granted
 from scraping.providers.shape import LONGEST_SAMPLE, shape_of
 from scraping.providers.values import Node
 from scraping.providers.vendor.aweme import parse_aweme, parse_comment, require_shown
@@ -74,6 +77,42 @@ ENTRY = {
     "repost_count": 1,
     "save_count": 1,
 }
+VIDEO = {
+    "id": str(POST_ID),
+    "create_time": 1653100000,
+    "video_description": "Soup #soup",
+    "share_url": f"https://www.tiktok.com/@{HANDLE}/video/{POST_ID}",
+    "cover_image_url": "https://cdn.example.invalid/c.jpeg",
+    "duration": 34,
+    "view_count": 9,
+    "like_count": 9,
+    "comment_count": 9,
+    "share_count": 9,
+}
+USER = {
+    "username": HANDLE,
+    "display_name": "Demo",
+    "bio_description": "soup",
+    "avatar_large_url": "https://cdn.example.invalid/a.jpeg",
+    "is_verified": False,
+    "follower_count": 9,
+    "following_count": 9,
+    "likes_count": 9,
+    "video_count": 9,
+}
+FINE = {"code": "ok", "message": "", "log_id": "1"}
+GRANT = {
+    "access_token": "act.1",
+    "expires_in": 86_400,
+    "open_id": "-1",
+    "refresh_token": "rft.1",
+    "refresh_expires_in": 31_536_000,
+    "scope": "user.info.basic,video.list",
+}
+
+
+def api(read: Callable[[Node, AccountRef], object]) -> Callable[[Any], object]:
+    return lambda value: read(data_of(Answer(200, encoded(value), None)), ACCOUNT)
 
 
 def aweme(value: Any) -> object:
@@ -108,6 +147,18 @@ PARSERS: dict[str, tuple[Any, Callable[[Any], object]]] = {
     "aweme": (AWEME, aweme),
     "comment": (COMMENT, lambda value: parse_comment(Node(value), POST_ID)),
     "yt-dlp entry": (ENTRY, lambda value: parse_entry(Node(value))),
+    "official account": ({"data": {"user": USER}, "error": FINE}, api(account_of)),
+    "official page": (
+        {
+            "data": {"videos": [VIDEO, {**VIDEO, "id": "7100000000000000002"}], "cursor": 1, "has_more": True},
+            "error": FINE,
+        },
+        api(page_of),
+    ),
+    "official grant": (
+        GRANT,
+        lambda value: granted(Answer(200, encoded(value), None), datetime(2026, 10, 1, tzinfo=UTC)),
+    ),
     "oembed": ({"html": "<blockquote>", "title": "x"}, lambda value: _is_shown(Answer(200, encoded(value), None))),
 }
 
@@ -169,6 +220,8 @@ def test_any_bytes_give_values_or_a_named_outcome(body: bytes) -> None:
         lambda: parse_listing(body, ACCOUNT, 1_780_000_000_000),
         lambda: parse_video(body, POST_ID),
         lambda: _is_shown(Answer(200, body, None)),
+        lambda: data_of(Answer(200, body, None)),
+        lambda: granted(Answer(200, body, None), datetime(2026, 10, 1, tzinfo=UTC)),
     ):
         with pytest.raises(ScrapeFailure):
             parse()

@@ -49,7 +49,7 @@ def test_no_names_are_no_providers() -> None:
     assert build_providers([]).able_to(Capability.PROFILE) == ()
 
 
-@pytest.mark.parametrize("names", [["tiktok"], ["web", "web"], ["web", ""]])
+@pytest.mark.parametrize("names", [["tiktok"], ["web", "web"], ["web", ""], ["web", "official"]])
 def test_unknown_and_repeated_names_are_refused(names: list[str]) -> None:
     with pytest.raises(ValueError, match="web, ytdlp, vendor, oembed, simulator"):
         build_providers(names)
