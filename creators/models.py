@@ -87,6 +87,10 @@ class Creator(OrgScoped):
             models.Index(fields=["account_id"], name="creators_creator_by_account"),
             models.Index(fields=["org", "updated_at", "id"], name="creators_creator_changed"),
             models.Index(fields=["tiktok_handle"], name="creators_creator_by_handle"),
+            # Whom nobody has read yet: what the sweep asks for.
+            models.Index(
+                fields=["tiktok_handle"], name="creators_creator_unread", condition=Q(account_id=None, removed_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ from scraping.simulator.process import SimulatorControl
 from trackagoat.demo_campaigns import make_annotations, make_campaigns
 from trackagoat.demo_goals import make_goals
 from videos.models import Video
-from videos.services.mirror import sweep
+from videos.services.sweep import sweep
 
 EMAIL = "demo@trackagoat.example"
 HISTORY = timedelta(days=90)

@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
     "check canaries": {"task": "scraping.tasks.check_canaries", "schedule": 600, "options": {"expires": 600}},
     "copy pictures": {"task": "scraping.tasks.copy_pictures", "schedule": 15, "options": {"expires": 15}},
     "mirror what lags": {"task": "videos.tasks.sweep_mirror", "schedule": 60, "options": {"expires": 60}},
+    "mirror what nothing tells of": {"task": "videos.tasks.walk_mirror", "schedule": 6 * 60 * 60},
     "judge missing accounts": {
         "task": "creators.tasks.judge_missing_accounts",
         "schedule": 5 * 60,

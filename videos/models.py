@@ -16,7 +16,7 @@ from projects.tenancy import ProjectForeignKey
 from scraping.models import Post
 from scraping.outcomes import UnavailableReason
 from scraping.providers.interface import PostKind
-from videos.queries import DecisionQuerySet, VideoChangeQuerySet, VideoQuerySet
+from videos.queries import DecisionQuerySet, MirrorStateQuerySet, VideoChangeQuerySet, VideoQuerySet
 
 UNAVAILABLE_WORDS: dict[str, str] = {
     UnavailableReason.DELETED: "Deleted on TikTok",
@@ -173,19 +173,30 @@ class Decision(OrgScoped):
 class MirrorState(OrgScoped):
     """How far an organization's copies follow the canonical layer for one account.
 
-    `waiting_posts`: discovered posts that the plan's cap keeps outside for now.
+    `waiting_posts`: discovered posts that the plan's cap keeps outside for now. `is_void`: what was copied counts for
+    nothing, everything is copied anew.
     """
 
     account_id = models.BigIntegerField()
     seq = models.BigIntegerField(default=0)
     waiting_posts = models.PositiveIntegerField(default=0)
+    is_void = models.BooleanField(default=False)
 
-    objects = OrgScopedManager["MirrorState"]()
+    objects = OrgScopedManager.from_queryset(MirrorStateQuerySet)()
 
     class Meta(OrgScoped.Meta):
         constraints = [
             *OrgScoped.Meta.constraints,
             models.UniqueConstraint(fields=["org", "account_id"], name="videos_mirrorstate_once"),
+        ]
+        indexes = [
+            models.Index(fields=["account_id"], name="videos_mirrorstate_of_account"),
+            # What waits although nothing new was read. None on `seq`, which every mirroring changes.
+            models.Index(
+                fields=["account_id"],
+                condition=Q(waiting_posts__gt=0) | Q(is_void=True),
+                name="videos_mirrorstate_waits",
+            ),
         ]
 
 

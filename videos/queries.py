@@ -15,7 +15,7 @@ from orgs.timezones import midnight
 from videos.words import query_for, query_for_hashtag
 
 if TYPE_CHECKING:
-    from videos.models import Decision, Video, VideoChange
+    from videos.models import Decision, MirrorState, Video, VideoChange
 
 COUNTING_STATUSES = ("auto_tracked", "included", "direct_add")
 UNDECIDED_STATUSES = ("auto_tracked", "pending_review")
@@ -152,6 +152,14 @@ class DecisionQuerySet(OrgScopedQuerySet["Decision"]):
         """What somebody decided in a project from `since` on and has not undone, the newest first."""
         made = self.filter(project_id=project_id, made_by_id=user_id, made_at__gte=since, undone_at=None)
         return made.order_by("-made_at", "-id")
+
+
+class MirrorStateQuerySet(OrgScopedQuerySet["MirrorState"]):
+    """Named reads over how far copies follow."""
+
+    def waiting(self) -> Self:
+        """Those with something to copy although nothing new was read."""
+        return self.filter(Q(waiting_posts__gt=0) | Q(is_void=True))
 
 
 class VideoChangeQuerySet(OrgScopedQuerySet["VideoChange"]):

@@ -1,19 +1,32 @@
 """Celery entry points of the mirror."""
 
 from collections.abc import Sequence
+from time import monotonic
 
 from celery import shared_task
 from django.utils import timezone
 
 from creators.terms import apply_retention
-from videos.services.mirror import mirror_everywhere, sweep
+from videos.services.mirror import mirror_everywhere
 from videos.services.retention import forget_unreadable
+from videos.services.sweep import sweep, walk
+
+# One sweep's time; the next begins after a minute.
+SWEEP_SECONDS = 50
 
 
 @shared_task
 def sweep_mirror() -> None:
     """Repair what a crash left between the canonical layer and the organizations' rows."""
-    sweep(timezone.now())
+    sweep(timezone.now(), until=monotonic() + SWEEP_SECONDS)
+
+
+@shared_task
+def walk_mirror(after: int = 0) -> None:
+    """Repair what no change tells of: look after all tracked accounts, some thousand at a time."""
+    following = walk(timezone.now(), after=after)
+    if following is not None:
+        walk_mirror.delay(after=following)
 
 
 @shared_task

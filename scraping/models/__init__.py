@@ -19,6 +19,7 @@ __all__ = [
     "Account",
     "AccountBan",
     "AccountSnapshot",
+    "ChangedAccounts",
     "Picture",
     "Post",
     "PostDays",
@@ -71,6 +72,17 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return f"@{self.handle}"
+
+
+class ChangedAccounts(models.Model):
+    """Accounts whose `ingested_seq` one transaction advanced. Stays until somebody has seen to it that every copy of
+    them follows, or at least tried to (services/changes)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    account_ids = ArrayField(models.BigIntegerField())
+
+    def __str__(self) -> str:
+        return f"{len(self.account_ids)} accounts"
 
 
 class Post(models.Model):

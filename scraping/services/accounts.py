@@ -10,6 +10,7 @@ from django.db.models import F
 from scraping.models import Account, AccountSnapshot
 from scraping.providers.interface import AccountData
 from scraping.services.bulk import array_literal, insert_missing, upsert
+from scraping.services.changes import note_changed
 from scraping.services.observations import ACCOUNT_COUNTS, Reading, Run, read_account_counts, seconds
 
 if TYPE_CHECKING:
@@ -61,14 +62,17 @@ def write_profiles(readings: Sequence[ProfileReading]) -> dict[int, Account]:
         key=["id"],
         update=[name for name in _COLUMNS if name not in _KEPT],
     )
+    note_changed(rows)
     # Two sources in one second: the first stays.
     insert_missing(AccountSnapshot, dict(zip(_SNAPSHOT, zip(*snapshots, strict=True), strict=False)))
     return {account_id: Account(**dict(zip(_COLUMNS, row, strict=True))) for account_id, row in rows.items()}
 
 
 def advance_seq(account_id: int) -> None:
-    """Advance the account's sequence; holds its row until the commit, so sequences become visible in order."""
+    """Advance the account's sequence, in the caller's transaction; holds its row until the commit, so sequences become
+    visible in order."""
     Account.objects.filter(id=account_id).update(ingested_seq=F("ingested_seq") + 1)
+    note_changed([account_id])
 
 
 def _lock(account_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -145,6 +149,7 @@ def note_posts(reads: Sequence["PostsRead"]) -> dict[int, Account]:
     if not rows:
         return {}
     _insert_strangers(rows.values())
+    note_changed(rows)
     alias = router.db_for_write(Account)
     with connections[alias].cursor() as cursor:
         cursor.execute(

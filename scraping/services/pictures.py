@@ -16,11 +16,11 @@ import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connections, router, transaction
-from django.db.models import F
 
 from scraping.models import Account, Picture, Post
 from scraping.pictures.copies import NotAPicture, copies_of
 from scraping.pictures.fetching import PictureFetcher, PictureRefused
+from scraping.services.accounts import advance_seq
 from scraping.signals import accounts_ingested
 
 Kind = Picture.Kind
@@ -164,7 +164,7 @@ def _announce(copied: Sequence[Picture], now: datetime) -> None:
     changed: dict[int, str] = {}
     for account_id in account_ids:
         with transaction.atomic(using=router.db_for_write(Account)):
-            Account.objects.filter(id=account_id).update(ingested_seq=F("ingested_seq") + 1)
+            advance_seq(account_id)
             account = Account.objects.filter(id=account_id).only("handle", "ingested_seq").first()
             if account is None:
                 continue

@@ -40,7 +40,10 @@ PLATFORM_WORK = {
         "organizations_waiting_for",
     ): "a post is mirrored to everybody who added it by its address",
     ("videos/services/direct.py", "_unread"): "the sweep finds posts that any organization waits for",
-    ("videos/services/mirror.py", "_tracked_accounts"): "the sweep finds what lags in any organization",
+    ("videos/services/sweep.py", "_followed"): "the sweep finds what lags in any organization",
+    ("videos/services/sweep.py", "_waiting_accounts"): "the sweep finds what waits in any organization",
+    ("videos/services/sweep.py", "_unread_handles"): "the sweep asks for handles that any organization waits for",
+    ("videos/services/sweep.py", "walk"): "the sweep looks after every account that any organization tracks",
 }
 # The only modules that may touch the state the walls stand on.
 STATE = re.compile(

@@ -14,7 +14,7 @@ from scraping.models import Account, Post, PostSnapshot, ScrapeTarget
 from tests.pipeline.conftest import START, Pipeline
 from videos.models import Video, VideoChange
 from videos.services.adding import videos_add
-from videos.services.mirror import sweep
+from videos.services.sweep import sweep
 from videos.services.tracking import videos_switch_off, videos_switch_on
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]

@@ -18,7 +18,8 @@ from scraping.services.scrape import read_target, scrape
 from scraping.services.targets import LEASE, Claim, claim_due, request_lookups
 from tests.pipeline.conftest import START, Pipeline
 from videos.models import MirrorState, Video
-from videos.services.mirror import mirror_everywhere, sweep
+from videos.services.mirror import mirror_everywhere
+from videos.services.sweep import sweep
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 

@@ -18,7 +18,7 @@ from scraping.models import Account, AccountSnapshot, ScrapeTarget, Strike
 from scraping.outcomes import Outcome
 from tests.pipeline.conftest import Pipeline
 from videos.models import Video
-from videos.services.mirror import sweep
+from videos.services.sweep import sweep
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 _numbers = count(40)

@@ -14,7 +14,7 @@ from orgs.scope import organization_scope
 from scraping.models import Post, ScrapeTarget
 from tests.pipeline.conftest import Pipeline
 from videos.models import Video
-from videos.services.mirror import sweep
+from videos.services.sweep import sweep
 from videos.services.updates import video_update_now, video_update_progress
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]

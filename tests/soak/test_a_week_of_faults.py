@@ -8,7 +8,7 @@ import pytest
 from scraping.counts import tiktok_round
 from scraping.models import ScrapeRun
 from tests.pipeline.conftest import START, Pipeline, pipeline, providers, simulator_process  # noqa: F401
-from videos.services.mirror import sweep
+from videos.services.sweep import sweep
 
 FAULTS = ("http_429", "http_500", "empty", "challenge", "schema_drift", "login_redirect")
 HANDLES = ("mara.cooks", "dailydesk", "runwithleo", "studio.nine", "kiki.thrift", "potplantpaul")

@@ -96,7 +96,7 @@ def test_moving_back_copies_everything_again_and_asks_for_more_at_once(
     MirrorState.objects.create(org_id=creator.org_id, account_id=creator.account_id, seq=7)
     with django_capture_on_commit_callbacks(execute=True):
         move(creator, 5)
-    assert MirrorState.objects.get().seq == -1
+    assert MirrorState.objects.get().is_void
     listing = ScrapeTarget.objects.get(account_id=creator.account_id, kind="discover_videos")
     creator.refresh_from_db()
     assert (listing.posts_since, listing.due_at) == (creator.tracking_starts_at, NOW)

@@ -1,25 +1,24 @@
 """The mirror: copies what was read into the rows of every organization that tracks it.
 
-It runs after each ingest and, for what a crash left behind, in a sweep every minute. Running it again from stored
-state gives the same rows.
+It runs after each ingest and, for what a crash left behind, in a sweep every minute (services/sweep). Running it again
+from stored state gives the same rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from creators.mirror import is_new_to_account, mark_copied, mirror_profile, organizations_tracking
 from creators.models import Creator
 from creators.services import schedule_account
-from creators.terms import follow_changed_terms
 from orgs.limits import limit, room
 from orgs.models import Organization
-from orgs.scope import organization_scope, platform_scope
+from orgs.scope import organization_scope
 from scraping.models import Account, Post, ScrapeTarget
-from scraping.services.targets import request_lookups, request_now, request_posts
+from scraping.services.targets import request_now
 from videos.models import MirrorState, Video
 from videos.services.copies import copy_of, write_copies
-from videos.services.direct import authors_found, copy_direct, organizations_waiting_for, unasked_posts
+from videos.services.direct import copy_direct, organizations_waiting_for
 
 DIRECT = Video.TrackingStatus.DIRECT_ADD
 TRACKED_VIDEOS = "max_tracked_videos_per_org"
@@ -50,15 +49,15 @@ def mirror_account(*, org_id: UUID, account_id: int) -> bool:
         state = _locked_state(org_id, account_id)
         creators = mirror_profile(account)
         new = [creator for creator in creators if is_new_to_account(creator)]
-        since = -1 if new or state.waiting_posts else state.seq
+        since = -1 if new or state.waiting_posts or state.is_void else state.seq
         found = copy_direct(account_id, creators, since=since)
-        state.waiting_posts = 0
+        state.waiting_posts, state.is_void = 0, False
         if creators:
             posts = list(Post.objects.changed_since(account_id, since))
             state.waiting_posts = sum(_copy_posts(creator, posts, is_capped=is_capped) for creator in creators)
             mark_copied(creators, account)
         state.seq = max(state.seq, account.ingested_seq)
-        state.save(update_fields=["seq", "waiting_posts"])
+        state.save(update_fields=["seq", "waiting_posts", "is_void"])
     return bool(new) or found
 
 
@@ -101,74 +100,3 @@ def _row(creator: Creator, post: Post) -> Video:
     video.tracking_status = STATUS_BY_MODE[Creator.TrackingMode(creator.tracking_mode)]
     video.tracked_since = creator.tracked_since
     return video
-
-
-def sweep(now: datetime) -> int:
-    """Mirror what lags behind, schedule what has no targets, ask again for handles nobody asks for; returns how many
-    accounts were mirrored. What a crash between two transactions left undone is done here."""
-    tracked, unread = _tracked_accounts()
-    lagging = _lagging(tracked) | _found_meanwhile(unread) | authors_found()
-    for account_id, handle in sorted(lagging):
-        mirror_everywhere(account_id=account_id, handle=handle, now=now)
-    for account_id in _without_targets({account_id for _, account_id, _ in tracked}):
-        schedule_account(account_id, now)
-    request_lookups(_unasked(unread), now)
-    request_posts(unasked_posts(), now)
-    follow_changed_terms(now)
-    return len(lagging)
-
-
-Tracked = tuple[UUID, int, int]
-
-
-def _tracked_accounts() -> tuple[list[Tracked], list[tuple[str, datetime]]]:
-    """(organization, account, mirrored sequence) of all creators and of posts that were added by their address, the
-    sequence -1 where posts wait; and the handles that wait for an answer, with the time since when."""
-    with platform_scope():
-        seqs = {
-            (state.org_id, state.account_id): -1 if state.waiting_posts else state.seq
-            for state in MirrorState.objects.all()
-        }
-        pairs = Creator.objects.active().read().values_list("org_id", "account_id").distinct()
-        tracked = [
-            (org_id, account_id, seqs.get((org_id, account_id), -1)) for org_id, account_id in pairs if account_id
-        ]
-        direct = Video.objects.direct().filter(tracking_disabled=False).in_visible_projects()
-        pairs_of_direct = direct.order_by().values_list("org_id", "account_id").distinct()
-        tracked += [
-            (org_id, account_id, seqs.get((org_id, account_id), -1))
-            for org_id, account_id in pairs_of_direct
-            if account_id
-        ]
-        unread = list(Creator.objects.unread().values_list("tiktok_handle", "tracked_since"))
-    return tracked, unread
-
-
-def _lagging(tracked: Sequence[Tracked]) -> set[tuple[int, str]]:
-    accounts = Account.objects.in_bulk({account_id for _, account_id, _ in tracked})
-    return {
-        (account_id, accounts[account_id].handle)
-        for _, account_id, seq in tracked
-        if account_id in accounts and seq < accounts[account_id].ingested_seq
-    }
-
-
-def _found_meanwhile(unread: Iterable[tuple[str, datetime]]) -> set[tuple[int, str]]:
-    since = dict(unread)
-    accounts = Account.objects.filter(handle__in=since)
-    return {
-        (account.id, account.handle)
-        for account in accounts
-        if account.seen_at and account.seen_at >= since[account.handle]
-    }
-
-
-def _without_targets(account_ids: set[int]) -> set[int]:
-    scheduled = ScrapeTarget.objects.of_subjects(account_ids=list(account_ids)).values_list("account_id", flat=True)
-    return account_ids - set(scheduled)
-
-
-def _unasked(unread: Iterable[tuple[str, datetime]]) -> set[str]:
-    handles = {handle for handle, _ in unread}
-    asked = ScrapeTarget.objects.of_subjects(handles=list(handles)).values_list("handle", flat=True)
-    return handles - set(asked)

@@ -77,7 +77,7 @@ def _read_again(creator: Creator, *, everything: bool, now: datetime) -> None:
     if account_id is None:
         return
     if everything:
-        MirrorState.objects.filter(account_id=account_id).update(seq=-1)
+        MirrorState.objects.filter(account_id=account_id).update(is_void=True)
 
     def ask() -> None:
         schedule_account(account_id, now)

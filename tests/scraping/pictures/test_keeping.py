@@ -19,7 +19,8 @@ from scraping.services.pictures import LEASE, MOST_FAILURES, ask_for, copy_due_p
 from tests.conftest import NOW
 from tests.scraping.pictures.test_copies import made
 from videos.models import Video
-from videos.services.mirror import mirror_account, sweep
+from videos.services.mirror import mirror_account
+from videos.services.sweep import sweep
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 AVATAR = Picture.Kind.AVATAR

@@ -234,7 +234,7 @@ class Run:
         from scraping.models import Account, AccountSnapshot, Post, PostSnapshot, ScrapeRun
         from tests.soak.chaos import truth
         from videos.models import Video
-        from videos.services.mirror import sweep
+        from videos.services.sweep import sweep
 
         sweep(self.now)
         accounts = dict(Account.objects.filter(handle__in=self.handles).values_list("id", "handle"))
