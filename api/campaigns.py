@@ -1,17 +1,19 @@
 """/campaigns: named groups of creators, videos and other campaigns, each in one project."""
 
-from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from api.fields import CountField, TimeField
-from api.parameters import IdField, path_id
+from api.lists import Asked, PartsView
+from api.parameters import IdField
 from api.sync import SyncedListView, SyncedQuery
-from api.views import DetailView, ListView
+from api.views import DetailView
 from campaigns.listed import label_of
 from campaigns.models import Campaign, CampaignItem
+from campaigns.queries import CampaignQuerySet
 from projects.models import GoneRow, Project
 
 
@@ -42,13 +44,13 @@ class CampaignList(SyncedListView[Campaign]):
     query_class = CampaignListQuery
     serializer_class = CampaignSerializer
     model, gone_kind = Campaign, GoneRow.Kind.CAMPAIGN
+    names = {"project_id": Project}
 
-    def rows(self, **path: str) -> QuerySet[Campaign]:
-        campaigns = Campaign.objects.visible()
-        if "project_id" in self.query:
-            project = get_object_or_404(Project.objects.visible(), id=self.query["project_id"])
-            campaigns = campaigns.in_project(project.id)
-        return campaigns
+    @classmethod
+    def rows(cls, asked: Asked) -> QuerySet[Campaign]:
+        campaigns: CampaignQuerySet = Campaign.objects.visible()
+        project_id = asked["project_id"]
+        return campaigns.in_project(project_id) if project_id else campaigns
 
 
 class CampaignDetail(DetailView[Campaign]):
@@ -76,15 +78,12 @@ class CampaignItemSerializer(serializers.Serializer[CampaignItem]):
         return label_of(item)
 
 
-class CampaignItems(ListView[CampaignItem]):
+class CampaignItems(PartsView[CampaignItem]):
     """The items that stand directly in a campaign, newest first."""
 
     operation_id, summary = "listCampaignItems", "List a campaign's items"
     serializer_class = CampaignItemSerializer
 
-    def rows(self, **path: str) -> QuerySet[CampaignItem]:
-        campaign = get_object_or_404(Campaign.objects.visible(), id=path_id(path["id"]))
+    def rows(self, id: UUID) -> QuerySet[CampaignItem]:
+        campaign = get_object_or_404(Campaign.objects.visible(), id=id)
         return CampaignItem.objects.of(campaign.id).select_related("creator", "video", "campaign")
-
-    def read(self, rows: QuerySet[CampaignItem]) -> list[dict[str, Any]]:
-        return [dict(CampaignItemSerializer(row).data) for row in rows]

@@ -1,15 +1,15 @@
 """/creators/{id}/changes: what happened to a creator."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from api.fields import TimeField
+from api.lists import PartsView
 from api.pagination import PagedQuery
-from api.parameters import path_id
-from api.views import ListView
 from creators.models import Creator, CreatorChange
 
 
@@ -40,17 +40,14 @@ class CreatorChangesQuery(PagedQuery):
     )
 
 
-class CreatorChanges(ListView[CreatorChange]):
+class CreatorChanges(PartsView[CreatorChange]):
     """A creator's change log, the newest entry first."""
 
     operation_id, summary = "listCreatorChanges", "List a creator's changes"
     query_class = CreatorChangesQuery
     serializer_class = CreatorChangeSerializer
 
-    def rows(self, **path: str) -> QuerySet[CreatorChange]:
-        creator = get_object_or_404(Creator.objects.visible(), id=path_id(path["id"]))
+    def rows(self, id: UUID) -> QuerySet[CreatorChange]:
+        creator = get_object_or_404(Creator.objects.visible(), id=id)
         changes = CreatorChange.objects.of_creator(creator.id).select_related("actor")
         return changes.filter(kind=self.query["kind"]) if "kind" in self.query else changes
-
-    def read(self, rows: QuerySet[CreatorChange]) -> list[dict[str, Any]]:
-        return [dict(CreatorChangeSerializer(row).data) for row in rows]

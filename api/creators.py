@@ -1,14 +1,15 @@
 """/creators: the TikTok accounts an organization tracks, each in one project."""
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from api.fields import CountField, MadeField, PictureField, TikTokIdField, TimeField
+from api.lists import Asked
 from api.parameters import IdField
 from api.sync import SyncedListView, SyncedQuery
 from api.views import DetailView
 from creators.models import Creator, display_name_of
+from creators.queries import CreatorQuerySet
 from projects.models import GoneRow, Project
 from scraping import grammar
 
@@ -65,13 +66,14 @@ class CreatorList(SyncedListView[Creator]):
     query_class = CreatorListQuery
     serializer_class = CreatorSerializer
     model, gone_kind = Creator, GoneRow.Kind.CREATOR
+    names = {"project_id": Project}
 
-    def rows(self, **path: str) -> QuerySet[Creator]:
-        creators = Creator.objects.visible()
-        if "project_id" in self.query:
-            project = get_object_or_404(Project.objects.visible(), id=self.query["project_id"])
-            creators = creators.in_project(project.id)
-        return creators.search(self.query.get("search", ""))
+    @classmethod
+    def rows(cls, asked: Asked) -> QuerySet[Creator]:
+        creators: CreatorQuerySet = Creator.objects.visible()
+        if asked["project_id"]:
+            creators = creators.in_project(asked["project_id"])
+        return creators.search(asked["search"] or "")
 
 
 class CreatorDetail(DetailView[Creator]):

@@ -1,7 +1,9 @@
 """/projects/{id}/goal-compliance, and the report of its counts: how creators' goals do. See goals.compliance."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -18,10 +20,11 @@ from api.analytics import NumberField
 from api.envelope import success
 from api.errors import InvalidParams, RetentionExceeded
 from api.fields import PictureField
-from api.pagination import Page, PagedQuery
+from api.lists import ListView
+from api.pagination import Page, PagedQuery, newest_first
 from api.parameters import DayField, IdField, Query, path_id
 from api.ranges import RETENTION
-from api.views import AggregateView, ListView
+from api.views import AggregateView
 from creators.models import Creator
 from goals.compliance import compliance_of, goals_on
 from goals.evaluation import STATUSES, ComplianceState, Status
@@ -129,7 +132,7 @@ class GoalComplianceQuery(PagedQuery):
     )
 
 
-class GoalCompliance(ListView[Creator]):
+class GoalCompliance(ListView):
     """How the goals of a project's creators do, creator by creator, the newest first.
 
     Creators without a goal are left out, and so are goals that are paused, deleted or ended before the day. A period
@@ -150,7 +153,7 @@ class GoalCompliance(ListView[Creator]):
         project = get_object_or_404(Project.objects.visible(), id=path_id(path["id"]))
         creators = self._creators(project, day)
         _require_shown(org, day, now)
-        page = Page.of(creators, self.query, _ids)
+        page = Page.of(partial(_ids, creators), self.query)
         found = compliance_of(
             project.id,
             now=now,
@@ -169,8 +172,9 @@ class GoalCompliance(ListView[Creator]):
         return creators.filter(id__in=goals.order_by().values("creator_id"))
 
 
-def _ids(creators: QuerySet[Creator]) -> list[dict[str, Any]]:
-    return [{"id": creator_id} for creator_id in creators.values_list("id", flat=True)]
+def _ids(creators: QuerySet[Creator], before: UUID | None, number: int) -> list[dict[str, Any]]:
+    ids = newest_first(creators, before).values_list("id", flat=True)
+    return [{"id": creator_id} for creator_id in ids[:number]]
 
 
 def _require_shown(org: Organization, day: date, now: datetime) -> None:

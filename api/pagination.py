@@ -4,11 +4,11 @@ between move nothing."""
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from rest_framework import serializers
 
 from api.parameters import Query, WholeNumberField
@@ -17,9 +17,10 @@ from orgs.scope import current_org_id
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
 NOT_FILTERS = ("limit", "cursor")
 
+Row = TypeVar("Row", bound=Model)
 Shown = dict[str, Any]
-# Reads rows as they are sent.
-Read = Callable[[QuerySet[Any]], list[Shown]]
+# Reads at most so many rows as they are sent, behind the one with an id.
+Read = Callable[[UUID | None, int], list[Shown]]
 # What a cursor holds: where its page starts, in numbers and text.
 Place = list[int | str]
 
@@ -35,22 +36,24 @@ class PagedQuery(Query):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Adds what pages need: `place`, what the cursor holds (None on the first page), and `cursors`, its signer."""
-        cursors = self._cursors(attrs)
+        """Adds what pages need: `filters`, those that are given; `place`, what the cursor holds (None on the first
+        page); and `cursors`, its signer."""
+        given = self.context["request"].query_params
+        filters = {name: attrs[name] for name in sorted(given) if name not in NOT_FILTERS}
+        cursors = self._cursors(filters)
         try:
             place: Place | None = cursors.unsign_object(attrs["cursor"]) if "cursor" in attrs else None
         except BadSignature:
             raise serializers.ValidationError(
                 {"cursor": "This is not a cursor of this list with these filters."}
             ) from None
-        return {**attrs, "place": place, "cursors": cursors}
+        return {**attrs, "filters": filters, "place": place, "cursors": cursors}
 
-    def _cursors(self, attrs: dict[str, Any]) -> Signer:
+    def _cursors(self, filters: dict[str, Any]) -> Signer:
         """The signature covers organization, list and filters: a cursor of anything else is a bad one. It names them
         by what clients know, so that cursors outlive every change of this code."""
-        request = self.context["request"]
-        given = {name: str(attrs[name]) for name in sorted(request.query_params) if name not in NOT_FILTERS}
-        return Signer(salt=f"cursor {request.path} {current_org_id()} {json.dumps(given)}", sep=".")
+        path, given = self.context["request"].path, {name: str(value) for name, value in filters.items()}
+        return Signer(salt=f"cursor {path} {current_org_id()} {json.dumps(given)}", sep=".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,17 @@ class Page:
     next_cursor: str | None
 
     @classmethod
-    def of(cls, rows: QuerySet[Any], query: dict[str, Any], read: Read, *kept: int) -> Self:
-        """The page that a `PagedQuery` asks for, in one statement. The next page's cursor holds `kept` as well."""
-        if query["place"] is not None:
-            rows = rows.filter(pk__lt=UUID(query["place"][0]))
-        found = read(rows.order_by("-pk")[: query["limit"] + 1])
+    def of(cls, read: Read, query: dict[str, Any], *kept: int) -> Self:
+        """The page that a `PagedQuery` asks for. The next page's cursor holds `kept` as well."""
+        before = None if query["place"] is None else UUID(query["place"][0])
+        found = read(before, query["limit"] + 1)
         shown = found[: query["limit"]]
         if len(found) == len(shown):
             return cls(shown, None)
         return cls(shown, query["cursors"].sign_object([str(shown[-1]["id"]), *kept]))
+
+
+def newest_first(rows: QuerySet[Row], before: UUID | None) -> QuerySet[Row]:
+    """Rows in the order of pages; with `before`, those behind the one with this id."""
+    rows = rows.order_by("-pk")
+    return rows if before is None else rows.filter(pk__lt=before)

@@ -4,7 +4,8 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from api.fields import TimeField
-from api.views import DetailView, ListView
+from api.lists import Asked, TableView
+from api.views import DetailView
 from projects.models import Project
 
 
@@ -19,13 +20,14 @@ class ProjectSerializer(serializers.Serializer[Project]):
     updated_at = TimeField()
 
 
-class ProjectList(ListView[Project]):
+class ProjectList(TableView[Project]):
     """The organization's projects, newest first. Archived ones are there, those in deletion are not."""
 
     operation_id, summary = "listProjects", "List projects"
     serializer_class = ProjectSerializer
 
-    def rows(self, **path: str) -> QuerySet[Project]:
+    @classmethod
+    def rows(cls, asked: Asked) -> QuerySet[Project]:
         return Project.objects.visible()
 
 

@@ -2,10 +2,11 @@
 values go out as they come in (api.rendering writes ids), times, TikTok's ids and JSON as the database writes them, the
 rest through the serializer's own fields."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self, cast
+from uuid import UUID
 
 import orjson
 from django.core.exceptions import EmptyResultSet
@@ -29,6 +30,8 @@ AS_THEY_ARE = (
     ChoiceOrNullField,
     MadeField,
 )
+# The id behind which a page starts, in a statement that is kept.
+BEFORE = UUID(int=0)
 PLAIN_TEXT = (serializers.CharField, serializers.ChoiceField)
 
 
@@ -76,27 +79,50 @@ class Shape:
         read = [_read(name, field) for name, field in zip(columns, fields.values(), strict=False)]
         return cls(tuple(fields), (*read, *columns[len(read) :]), tuple(converted), tuple(made))
 
-    def read(self, rows: QuerySet[Any]) -> list[dict[str, Any]]:
-        """The rows of a queryset, in one statement. Writing the columns down takes the ORM longer than the database
-        takes to read them, so that is done once a shape; what narrows the rows is written every time."""
+    def statement(self, rows: QuerySet[Any]) -> "Statement":
+        """What reads the rows of a queryset. Writing the columns down takes the ORM longer than the database takes to
+        read them, so that is done once a shape."""
         try:
             sql, parameters = rows.values_list(_first_column(rows)).query.get_compiler(rows.db).as_sql()
         except EmptyResultSet:
-            return []
+            return Statement(self, rows.db, None, ())
         selected = _selected(cast(Hashable, rows.model), rows.db, self.columns)
-        with connections[rows.db].cursor() as cursor:
-            cursor.execute(f"SELECT {selected} {sql[_end_of_columns(rows, sql) :]}", parameters)
-            return [self.row(values) for values in cursor.fetchall()]
+        return Statement(self, rows.db, f"SELECT {selected} {sql[_end_of_columns(rows, sql) :]}", tuple(parameters))
 
-    def row(self, values: Sequence[Any]) -> dict[str, Any]:
-        """One row, from the values of `columns`."""
-        shown = list(values)
+    def read(self, rows: QuerySet[Any]) -> list[dict[str, Any]]:
+        """The rows of a queryset, in one statement."""
+        return self.statement(rows).read()
+
+    def rows(self, found: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+        """Rows from values of `columns`; column by column, which takes half as long as row by row."""
+        if not found:
+            return []
+        read = list(zip(*found, strict=True))
+        shown: list[Iterable[Any]] = [*read[: len(self.names)]]
         for place, convert in self.converted:
-            if shown[place] is not None:
-                shown[place] = convert(shown[place])
+            shown[place] = [None if value is None else convert(value) for value in shown[place]]
         for place, by, places in self.made:
-            shown[place] = by(*(values[needed] for needed in places))
-        return dict(zip(self.names, shown, strict=False))
+            shown[place] = map(by, *(read[needed] for needed in places))
+        return [dict(zip(self.names, row, strict=True)) for row in zip(*shown, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that can be asked many times; `sql` is None where it is known to find nothing. BEFORE stands among
+    the parameters for what each time brings along."""
+
+    shape: Shape
+    alias: str
+    sql: str | None
+    parameters: tuple[Any, ...]
+
+    def read(self, before: UUID | None = None) -> list[dict[str, Any]]:
+        """The rows it finds."""
+        if self.sql is None:
+            return []
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute(self.sql, [before if one is BEFORE else one for one in self.parameters])
+            return self.shape.rows(cursor.fetchall())
 
 
 def _first_column(rows: QuerySet[Any]) -> str:

@@ -14,11 +14,12 @@ from analytics.readings import readings_of_creator, readings_of_video, views_by_
 from api.envelope import success
 from api.errors import InvalidQuery
 from api.fields import CountField, TimeField
+from api.lists import NEXT_CURSOR
 from api.pagination import PagedQuery
 from api.parameters import Query, path_id
 from api.ranges import RANGE_META, DayRange, RangeQuery
 from api.shape import shape_of
-from api.views import ApiView, ListView
+from api.views import ApiView
 from creators.models import Creator
 from videos.models import Video
 
@@ -102,7 +103,7 @@ class StatsView(ApiView):
     query_class: ClassVar[type[Query]] = StatsQuery
     meta_schema: ClassVar[dict[str, Any]] = {
         "type": "object",
-        "properties": {**ListView.meta_schema["properties"], **_DAYS, **_OR_NONE},
+        "properties": {"nextCursor": NEXT_CURSOR, **_DAYS, **_OR_NONE},
         "required": ["nextCursor", *RANGE_META["required"]],
     }
 

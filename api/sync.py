@@ -19,9 +19,11 @@ from rest_framework.response import Response
 from api.envelope import success
 from api.errors import InvalidQuery
 from api.fields import TimeField
+from api.lists import TableView
 from api.pagination import Page, PagedQuery, Place
 from api.parameters import Query
-from api.views import ListView, Row
+from api.shape import shape_of
+from api.views import Row
 from projects.horizon import horizon
 from projects.models import GoneRow
 from projects.services import GONE_ROWS_KEPT
@@ -93,7 +95,7 @@ class GoneSerializer(serializers.Serializer[Any]):
     gone = TrueField(help_text="It is no longer in the list.")
 
 
-class SyncedListView(ListView[Row]):
+class SyncedListView(TableView[Row]):
     """A list, newest first; with `updated_since` by (updated_at, id) ascending, with what is gone."""
 
     query_class: ClassVar[type[Query]] = SyncedQuery
@@ -105,7 +107,7 @@ class SyncedListView(ListView[Row]):
     narrowed_by: ClassVar[tuple[str, ...]] = ("project_id",)
     meta_schema: ClassVar[dict[str, Any]] = {
         "type": "object",
-        "properties": {**ListView.meta_schema["properties"], "syncedUntil": SYNCED_UNTIL},
+        "properties": {**TableView.meta_schema["properties"], "syncedUntil": SYNCED_UNTIL},
         "required": ["nextCursor", "syncedUntil"],
     }
 
@@ -116,13 +118,13 @@ class SyncedListView(ListView[Row]):
         settled = _instant(place[1]) if place else horizon().settled
         # Where somebody is at work whose beginning nobody knows, the next answer tells everything that it can.
         settled = settled or timezone.now() - GONE_ROWS_KEPT + timedelta(days=1)
-        page = Page.of(self.rows(), self.query, self.read, _ticks(settled))
+        page = Page.of(self.read, self.query, _ticks(settled))
         return success(page.rows, meta={"nextCursor": page.next_cursor, "syncedUntil": _text(settled)})
 
     def _changes(self) -> Response:
         """What changed from `updated_since` up to the moment the first page was asked for, so that pages end; what
         changes meanwhile comes next time."""
-        place, limit, rows = self.query["place"], self.query["limit"], self.rows()
+        place, limit, rows = self.query["place"], self.query["limit"], self.rows(self.asked)
         if place is None:
             seen = horizon()
             start: tuple[datetime, UUID] | None = None
@@ -136,7 +138,10 @@ class SyncedListView(ListView[Row]):
         if len(keys) > limit:
             last: Place = [_ticks(shown[-1][0]), str(shown[-1][1]), _ticks(until), _ticks(settled)]
             cursor = self.query["cursors"].sign_object(last)
-        kept = {row["id"]: row for row in self.read(rows.filter(id__in=[key for _, key in shown]))}
+        kept = {
+            row["id"]: row
+            for row in shape_of(self.serializer_class).read(rows.filter(id__in=[key for _, key in shown]))
+        }
         data = [kept.get(key, {"id": key, "gone": True}) for _, key in shown]
         return success(data, meta={"nextCursor": cursor, "syncedUntil": _text(settled)})
 

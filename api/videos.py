@@ -5,11 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
-from api.authentication import key_of
 from api.fields import ChoiceOrNullField, CountField, MadeField, PictureField, TikTokIdField, TimeField
+from api.lists import Asked
 from api.parameters import DayField, IdField
 from api.sync import SyncedListView, SyncedQuery
 from api.views import DetailView
@@ -22,11 +21,12 @@ from scraping.providers.interface import PostKind
 from videos.models import Video
 from videos.queries import VideoQuerySet
 
+KINDS = {kind.value: kind for kind in PostKind}
 SHOWN_STATUSES = [choice for choice in Video.TrackingStatus.choices if choice[0] != Video.TrackingStatus.EXCLUDED]
 
 
 def _url(author_handle: str, post_id: int, kind: str) -> str:
-    return grammar.post_url(author_handle, post_id, PostKind(kind))
+    return grammar.post_url(author_handle, post_id, KINDS[kind])
 
 
 class VideoSerializer(serializers.Serializer[Video]):
@@ -42,7 +42,7 @@ class VideoSerializer(serializers.Serializer[Video]):
     tiktok_video_id = TikTokIdField(source="post_id", help_text="TikTok's own id.")
     url = MadeField(of=("author_handle", "post_id", "kind"), by=_url)
     title = serializers.CharField(read_only=True, help_text="The caption; may be empty.")
-    kind = serializers.ChoiceField(read_only=True, choices=[(kind.value, kind.value) for kind in PostKind])
+    kind = serializers.ChoiceField(read_only=True, choices=[(kind, kind) for kind in KINDS])
     thumbnail_url = PictureField(key="cover_key", address="thumbnail_url")
     duration_seconds = CountField(help_text="null for photo posts and while it is not known.")
     posted_at = TimeField()
@@ -110,27 +110,27 @@ class VideoList(SyncedListView[Video]):
     query_class = VideoListQuery
     serializer_class = VideoSerializer
     model, gone_kind = Video, GoneRow.Kind.VIDEO
+    names = {"project_id": Project, "creator_id": Creator, "campaign_id": Campaign}
     narrowed_by = ("project_id", "creator_id")
 
-    def rows(self, **path: str) -> QuerySet[Video]:
+    @classmethod
+    def rows(cls, asked: Asked) -> QuerySet[Video]:
         videos = _readable()
-        if "project_id" in self.query:
-            videos = videos.in_project(get_object_or_404(Project.objects.visible(), id=self.query["project_id"]).id)
-        if "creator_id" in self.query:
-            videos = videos.of_creator(get_object_or_404(Creator.objects.visible(), id=self.query["creator_id"]).id)
-        if "campaign_id" in self.query:
-            campaign = get_object_or_404(Campaign.objects.visible(), id=self.query["campaign_id"])
-            videos = only_counting_in(campaign.id, videos)
-        if "tracking_status" in self.query:
-            videos = videos.with_status(self.query["tracking_status"])
-        return videos.posted_between(self._start_of("posted_from"), self._start_of("posted_to", days_later=1))
+        if asked["project_id"]:
+            videos = videos.in_project(asked["project_id"])
+        if asked["creator_id"]:
+            videos = videos.of_creator(asked["creator_id"])
+        if asked["campaign_id"]:
+            videos = only_counting_in(asked["campaign_id"], videos)
+        if asked["tracking_status"]:
+            videos = videos.with_status(asked["tracking_status"])
+        end = asked["posted_to"] and asked["posted_to"] + timedelta(days=1)
+        return videos.posted_between(*(day and _start_of(day, asked.timezone) for day in (asked["posted_from"], end)))
 
-    def _start_of(self, name: str, *, days_later: int = 0) -> datetime | None:
-        """The instant at which a given day of the organization begins; None where the day is not given."""
-        day: date | None = self.query.get(name)
-        if day is None:
-            return None
-        return datetime.combine(day + timedelta(days=days_later), time(), ZoneInfo(key_of(self.request).org.timezone))
+
+def _start_of(day: date, timezone: str) -> datetime:
+    """The instant at which a day begins in a time zone."""
+    return datetime.combine(day, time(), ZoneInfo(timezone))
 
 
 class VideoDetail(DetailView[Video]):

@@ -14,9 +14,7 @@ from rest_framework.views import APIView
 from api.authentication import ApiKeyAuthentication, MemberAuthentication
 from api.envelope import success
 from api.errors import MethodNotAllowed, NotFound
-from api.pagination import Page, PagedQuery
 from api.parameters import Query, path_id
-from api.shape import shape_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -68,35 +66,6 @@ class AggregateView(ApiView):
     """A report below /analytics/aggregate/: the dashboard's session opens it as well (api.sessions)."""
 
     authentication_classes = [MemberAuthentication, ApiKeyAuthentication]
-
-
-class ListView(ApiView, Generic[Row]):
-    """Many rows, newest first, page by page."""
-
-    answers_many = True
-    meta_schema = {
-        "type": "object",
-        "properties": {
-            "nextCursor": {
-                "type": ["string", "null"],
-                "description": "Pass it as `cursor` to get the next page; null on the last one.",
-            }
-        },
-        "required": ["nextCursor"],
-    }
-    query_class: ClassVar[type[Query]] = PagedQuery
-
-    def rows(self, **path: str) -> QuerySet[Row]:
-        """The rows that query and path ask for, in the open scope. Raises Http404 where one of them names nothing."""
-        raise NotImplementedError
-
-    def read(self, rows: QuerySet[Row]) -> list[dict[str, Any]]:
-        """Rows as they are sent, in one statement."""
-        return shape_of(self.serializer_class).read(rows)
-
-    def get(self, request: Request, **path: str) -> Response:
-        page = Page.of(self.rows(**path), self.query, self.read)
-        return success(page.rows, meta={"nextCursor": page.next_cursor})
 
 
 class DetailView(ApiView, Generic[Row]):

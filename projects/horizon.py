@@ -14,11 +14,12 @@ from django.db import connection
 MARGIN = timedelta(seconds=2)
 
 # Whoever is at work on a row has a number. Beginnings of other roles' transactions (the owner's, while it migrates) are
-# not ours to see.
+# not ours to see. The view pg_stat_activity looks up names that nobody asks for here, and takes five times as long.
 _OTHERS_AT_WORK = """
 SELECT statement_timestamp(), min(xact_start), coalesce(bool_or(xact_start IS NULL), false)
-FROM pg_stat_activity
-WHERE datname = current_database() AND usesysid IS NOT NULL AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+FROM pg_stat_get_activity(NULL)
+WHERE datid = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND usesysid IS NOT NULL AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
 """
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 from django.urls import URLPattern
 
+from api.lists import ListView
 from api.parameters import IdField
 from api.urls import urlpatterns
-from api.views import ApiView, ListView
+from api.views import ApiView
 from orgs.scope import organization_scope
 
 Scope = Callable[[Any], AbstractContextManager[None]]
