@@ -25,6 +25,8 @@ RATE_HEADERS = {
     "X-RateLimit-Day-Remaining": "What is left of the day.",
     "X-RateLimit-Day-Reset": "The end of the UTC day, in epoch seconds.",
 }
+REQUEST_ID = "Names this request in our logs: tell it when you ask for help."
+ETAG = "Names this answer: send it as `If-None-Match` to hear no more than whether it still is."
 
 
 @extend_schema_field({"type": "null"})
@@ -124,7 +126,7 @@ class ApiSchema(AutoSchema):
         return schema
 
     def get_override_parameters(self) -> list[Any]:
-        parameters: list[Any] = _rate_headers()
+        parameters: list[Any] = _headers()
         if self.route.query_class is not Query:
             parameters.append(self.route.query_class)
         if "{id}" in self.path:
@@ -167,10 +169,16 @@ class ApiSchema(AutoSchema):
         return "{id}" in self.path or any(isinstance(field, IdField) for field in filters)
 
 
-def _rate_headers() -> list[OpenApiParameter]:
-    headers = [
-        OpenApiParameter(name, int, OpenApiParameter.HEADER, description=text, response=ANSWERED_TO_A_KEY)
-        for name, text in RATE_HEADERS.items()
+def _headers() -> list[OpenApiParameter]:
+    rates = [_header(name, text, int, ANSWERED_TO_A_KEY) for name, text in RATE_HEADERS.items()]
+    return [
+        *rates,
+        _header("Retry-After", "Seconds to wait.", int, [429]),
+        _header("X-Request-ID", REQUEST_ID, str, True),
+        _header("ETag", ETAG, str, [200, 304]),
     ]
-    wait = OpenApiParameter("Retry-After", int, OpenApiParameter.HEADER, description="Seconds to wait.", response=[429])
-    return [*headers, wait]
+
+
+def _header(name: str, text: str, kind: type, statuses: Any) -> OpenApiParameter:
+    """A header of the answers with these statuses; True: of all."""
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=text, response=statuses)

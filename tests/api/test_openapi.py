@@ -106,9 +106,15 @@ def test_a_success_is_documented_as_an_envelope(path: str) -> None:
     assert schema["properties"]["error"] == {"type": "null"}
 
 
-def test_every_rate_header_of_an_answer_is_documented(ask: Any) -> None:
+def test_every_header_of_our_own_is_documented(ask: Any) -> None:
     documented = set(OPERATIONS["/api/v1/projects"]["responses"]["200"]["headers"])
-    assert ask("/projects").rates == documented
+    assert ask("/projects").rates | {"X-Request-ID", "ETag"} == documented
+
+
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_every_answer_is_documented_with_the_id_of_its_request(path: str) -> None:
+    for status, response in OPERATIONS[path]["responses"].items():
+        assert "X-Request-ID" in resolved(response)["headers"], status
 
 
 def test_a_key_is_documented_as_bearer() -> None:
