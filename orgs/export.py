@@ -17,8 +17,8 @@ from orgs.scope import organization_scope
 from orgs.tenancy import OrgScoped
 
 ROWS_AT_ONCE = 1000
-# Not the organization's to read: how keys are recognized, and what waits to be delivered.
-SECRET_COLUMNS = {"digest"}
+# Not the organization's to read: how keys are recognized, what opens others' accounts, and what waits to be delivered.
+SECRET_COLUMNS = {"digest", "access_token", "refresh_token"}
 LEFT_OUT = {OutboxEvent}
 
 

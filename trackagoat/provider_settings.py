@@ -23,8 +23,11 @@ WEB_WIRE = env.str("WEB_WIRE", default="httpx")
 VENDOR = env.str("VENDOR", default="scrapecreators")
 VENDOR_API_KEY = env.str("VENDOR_API_KEY", default="")
 # An account that is known to exist, read now and then by every provider to see whether the provider works.
-_SIMULATED = SIMULATE_TIKTOK or TRACKAGOAT_PROVIDERS == ["simulator"]
-CANARY_HANDLE = env.str("CANARY_HANDLE", default="mara.cooks" if _SIMULATED else "tiktok")
+TIKTOK_IS_SIMULATED = bool(SIMULATOR_URL) and (SIMULATE_TIKTOK or TRACKAGOAT_PROVIDERS == ["simulator"])
+CANARY_HANDLE = env.str("CANARY_HANDLE", default="mara.cooks" if TIKTOK_IS_SIMULATED else "tiktok")
+# Who we are towards TikTok's API for developers; without both, no accounts can be connected.
+TIKTOK_CLIENT_KEY = env.str("TIKTOK_CLIENT_KEY", default="simulated" if TIKTOK_IS_SIMULATED else "")
+TIKTOK_CLIENT_SECRET = env.str("TIKTOK_CLIENT_SECRET", default="simulated" if TIKTOK_IS_SIMULATED else "")
 # What each provider is held to: see scraping.gate.Limits. Those of TikTok's website share one pace per exit.
 _WEBSITE = {
     "pace_group": "tiktok",

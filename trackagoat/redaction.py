@@ -5,8 +5,8 @@ from typing import Any
 
 from structlog.typing import EventDict
 
-# A link to set a new password, to confirm an address or to join works for whoever reads it.
-SECRET_IN_LINK = re.compile(r"((?:/accounts/(?:password/reset/key|confirm-email)|/invitations)/)[^/\s'\"]+")
+# A link to set a new password, to confirm an address to join or to connect works for whoever reads it.
+SECRET_IN_LINK = re.compile(r"((?:/accounts/(?:password/reset/key|confirm-email)|/invitations|/connect)/)[^/\s'\"]+")
 
 # What sign-in services and forms put into a query.
 SECRET_IN_QUERY = re.compile(r"([?&](?:code|state|token|invitation|key|email|login)=)[^&\s'\"]+")

@@ -8,7 +8,7 @@ import structlog
 
 from trackagoat.api_settings import *  # noqa: F403 - rooms of the same house
 from trackagoat.provider_settings import *  # noqa: F403
-from trackagoat.provider_settings import SIMULATOR_URL
+from trackagoat.provider_settings import SIMULATOR_URL, TIKTOK_CLIENT_KEY, TIKTOK_IS_SIMULATED
 from trackagoat.redaction import hide_link_secrets, leave_out_personal_data
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "scraping",
     "creators",
     "videos",
+    "connections",
     "campaigns",
     "analytics",
     "goals",
@@ -175,6 +176,7 @@ CELERY_TASK_ROUTES = {
     "scraping.tasks.scrape_target": {"queue": "interactive"},
     "scraping.tasks.scrape_targets": {"queue": "scheduled"},
     "creators.tasks.follow_link": {"queue": "interactive"},
+    "connections.tasks.attend": {"queue": "scheduled"},
 }
 # Providers whose bulk work has a queue, and so workers, of its own: PROVIDER_QUEUES=ytdlp=slow
 PROVIDER_QUEUES: dict[str, str] = env.dict("PROVIDER_QUEUES", default={})
@@ -211,6 +213,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "follow waiting links": {
         "task": "creators.tasks.follow_waiting_links",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "attend to connected accounts": {
+        "task": "connections.tasks.attend_to_due_accounts",
         "schedule": 60,
         "options": {"expires": 60},
     },
@@ -307,6 +314,10 @@ DEFAULT_TIER = env.str("DEFAULT_TIER", default="free")
 if SIMULATOR_URL:
     # It serves its pictures over http.
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(SIMULATOR_URL)
+if TIKTOK_CLIENT_KEY:
+    # The form that asks for consent leads to TikTok's page.
+    consent_host = SIMULATOR_URL if TIKTOK_IS_SIMULATED else "https://www.tiktok.com"
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(consent_host)
 
 # --- pages, static files, languages ----------------------------------------------------------------------------------
 STATIC_URL = "/static/"

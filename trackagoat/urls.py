@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("creators.urls")),
     path("", include("videos.urls")),
+    path("", include("connections.urls")),
     path("", include("campaigns.urls")),
     path("", include("analytics.urls")),
     path("", include("goals.urls")),

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from connections.pages import connection_settings_of
 from creators import services
 from creators.errors import CreatorError
 from creators.forms import NOTES_LENGTH, CreatorForm, HandleForm, ModeForm, StartForm
@@ -75,6 +76,7 @@ def settings_page(
         "handle_form": handle_form or HandleForm(initial={"handle": creator.tiktok_handle}),
         "reached": reached,
         "conflict": conflict,
+        "connection": connection_settings_of(creator, timezone.now()),
     }
     return render(request, "creators/settings.html", context, status=HTTPStatus.CONFLICT if conflict else HTTPStatus.OK)
 

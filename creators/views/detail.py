@@ -16,6 +16,7 @@ from analytics.entities import entity_of_creator
 from analytics.query import Query, shortened
 from analytics.totals import totals_of
 from analytics.views.figures import Figure
+from connections.pages import connection_of
 from creators.models import Creator
 from creators.views.figures import KEY_METRICS, MODES, RANGES, SHOWN, key_numbers
 from creators.views.lists import creator_of, rows_of
@@ -62,6 +63,7 @@ def overview(
         "figure": Figure.of(chart, SHOWN[shown], is_known=creator.is_read),
         "key_numbers": key_numbers(creator, totals),
         "recent": video_rows(videos.in_order("-posted_at")[:RECENT_POSTS], project),
+        "connection": connection_of(creator),
         "reached": reached,
     }
     return render(request, "creators/overview.html", context)

@@ -65,6 +65,12 @@ def big_count(value: int | None, precision: str = "", reason: str = UNKNOWN) -> 
 
 
 @register.simple_tag
+def exact_count(value: int | None, reason: str = UNKNOWN) -> SafeString:
+    """A count with all its digits, where they are what it is about."""
+    return unknown(reason) if value is None else format_html('<span class="num">{}</span>', f"{value:,}")
+
+
+@register.simple_tag
 def change(value: int | None) -> SafeString:
     """A change with its sign; nothing where the change is not known."""
     if value is None:

@@ -14,6 +14,7 @@ PACKAGES = (
     "scraping",
     "creators",
     "videos",
+    "connections",
     "campaigns",
     "analytics",
     "goals",

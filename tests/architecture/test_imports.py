@@ -44,6 +44,8 @@ FORBIDDEN = [
     ("creators/models.py", "videos.models", "An app imports from its own floor's left"),
     ("videos/tasks.py", "analytics.values", "An app imports from its own floor's left"),
     ("analytics/engine.py", "goals.terms", "An app imports from its own floor's left"),
+    ("videos/queries.py", "connections.models", "An app imports from its own floor's left"),
+    ("connections/services/numbers.py", "connections.tasks", "Inside an app: tasks over services"),
     ("goals/queries.py", "goals.services", "Inside an app: tasks over services"),
     ("analytics/engine.py", "api.apps", "An app imports from its own floor's left"),
     ("videos/queries.py", "campaigns.models", "An app imports from its own floor's left"),

@@ -13,7 +13,7 @@ from scraping.models import Account
 MODELS = apps.get_models()
 TENANT = [model for model in MODELS if issubclass(model, OrgScoped)]
 CANONICAL = [model for model in MODELS if model._meta.app_label == "scraping"]
-APPS = {"orgs", "projects", "creators", "videos", "campaigns", "analytics", "goals", "api", "scraping"}
+APPS = {"orgs", "projects", "creators", "videos", "connections", "campaigns", "analytics", "goals", "api", "scraping"}
 # Our models that stand outside of every organization, and why.
 NO_TENANT = {
     "orgs.User": "a person belongs to many organizations",

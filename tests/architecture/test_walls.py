@@ -35,6 +35,9 @@ PLATFORM_WORK = {
     ("creators/terms.py", "_changed"): "the schedule follows every organization's plan and settings",
     ("creators/terms.py", "apply_retention"): "history is kept as long as any plan allows",
     ("videos/services/retention.py", "_days_kept"): "history is forgotten when no organization may read it",
+    ("connections/services/ending.py", "_others_live_from"): "a consent that another organization lives from is kept",
+    ("connections/services/ending.py", "_untracked"): "connections that no organization tracks any more are ended",
+    ("connections/services/reading.py", "due_accounts"): "connected accounts of every organization are read",
     (
         "videos/services/direct.py",
         "organizations_waiting_for",

@@ -28,8 +28,8 @@ AT_MOST = {
     # Saved views, short links, and what the filters offer: creators and campaigns.
     "videos": 28,
     "api_keys": 25,
-    # Once more for what recent posts wait for that were never read.
-    "creator": 38,
+    # Once more for what recent posts wait for that were never read, once for whether the account is connected.
+    "creator": 39,
     "creator_videos": 27,
 } | {
     "goals": 45,
