@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import etag, require_safe
 
 from scraping.pictures.copies import SIZES
-from scraping.services.pictures import STORE, file_of
+from scraping.services.picture_store import STORE, file_of
 
 FOREVER = "public, max-age=31536000, immutable"
 _KEY = re.compile(r"[0-9a-f]{64}")

@@ -228,6 +228,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "judge goals": {"task": "goals.tasks.judge_goals", "schedule": 10 * 60, "options": {"expires": 10 * 60}},
     "forget unreadable history": {"task": "videos.tasks.forget_unreadable_history", "schedule": 24 * 60 * 60},
+    "forget unused pictures": {"task": "videos.tasks.forget_unused_pictures", "schedule": 24 * 60 * 60},
     "forget old runs": {"task": "scraping.tasks.forget_old_runs", "schedule": 60 * 60},
     "deliver waiting events": {"task": "orgs.tasks.deliver_events", "schedule": 15, "options": {"expires": 15}},
     "purge deleted projects": {"task": "projects.tasks.purge_deleted_projects", "schedule": 60 * 60},

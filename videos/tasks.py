@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from creators.terms import apply_retention
 from videos.services.mirror import mirror_everywhere
+from videos.services.pictures import delete_unused_pictures
 from videos.services.retention import forget_unreadable
 from videos.services.sweep import sweep, walk
 
@@ -46,3 +47,9 @@ def forget_unreadable_history(after: int = 0) -> None:
     _, following = forget_unreadable(now, after=after)
     if following is not None:
         forget_unreadable_history.delay(after=following)
+
+
+@shared_task
+def forget_unused_pictures() -> None:
+    """Delete our copies of pictures that nobody has shown for long."""
+    delete_unused_pictures(timezone.now())

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from scraping.models.pictures import Picture
+from scraping.models.pictures import Picture, PictureCopy
 from scraping.models.sources import ProviderCheck, ProviderSwitch, SchemaAlert
 from scraping.outcomes import Outcome, UnavailableReason
 from scraping.providers.interface import PostKind
@@ -21,6 +21,7 @@ __all__ = [
     "AccountSnapshot",
     "ChangedAccounts",
     "Picture",
+    "PictureCopy",
     "Post",
     "PostDays",
     "PostSnapshot",

@@ -28,7 +28,8 @@ class Picture(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="scraping_picture_due")
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="scraping_picture_due"),
+            models.Index(fields=["key"], name="scraping_picture_by_key"),
         ]
 
     def __str__(self) -> str:
@@ -38,3 +39,21 @@ class Picture(models.Model):
     def id_for(kind: str, subject_id: int) -> str:
         """The id of the picture of this kind of an account or post."""
         return f"{kind}:{subject_id}"
+
+
+class PictureCopy(models.Model):
+    """A picture in our store, by the SHA-256 of what TikTok sent.
+
+    `used_at`: when it was stored, or last seen to be shown by anybody's creator or video, to some days. `dropped_at`:
+    since when no picture is said to be kept under its key, so that nothing new begins to show it; then it is deleted.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    used_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["used_at"], name="scraping_copy_used")]
+
+    def __str__(self) -> str:
+        return self.key

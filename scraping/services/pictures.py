@@ -1,7 +1,6 @@
 """Keeping own copies of avatars and covers, because TikTok's addresses expire within hours.
 
-A copy is found by its key, the SHA-256 of what TikTok sent, so the same picture is stored once and what stands at an
-address never changes. Once there is one, the account and the post count as written anew: the mirror carries the key on.
+Once there is a copy in the store, the account and the post count as written anew: the mirror carries its key on.
 """
 
 from collections import defaultdict
@@ -13,18 +12,16 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 import structlog
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import connections, router, transaction
 
 from scraping.models import Account, Picture, Post
 from scraping.pictures.copies import NotAPicture, copies_of
 from scraping.pictures.fetching import PictureFetcher, PictureRefused
 from scraping.services.accounts import advance_seq
+from scraping.services.picture_store import keep_copies
 from scraping.signals import accounts_ingested
 
 Kind = Picture.Kind
-STORE = "pictures"
 AT_ONCE = 20
 LEASE = timedelta(minutes=5)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=2), timedelta(hours=12)
@@ -120,7 +117,7 @@ def _copy(picture: Picture, fetcher: PictureFetcher, now: datetime) -> bool:
     try:
         data = fetcher.fetch(picture.source_url)
         key = sha256(data).hexdigest()
-        _store(key, copies_of(data))
+        keep_copies(key, copies_of(data), now)
     except (PictureRefused, NotAPicture) as error:
         log.info("no copy of a picture", picture=picture.id, reason=str(error))
         _note_failure(picture, str(error), now)
@@ -130,19 +127,6 @@ def _copy(picture: Picture, fetcher: PictureFetcher, now: datetime) -> bool:
     same = Picture.objects.filter(id=picture.id, seen_as=picture.seen_as)
     same.update(key=key, due_at=None, failures=0, last_error="", fetched_at=now)
     return is_new
-
-
-def _store(key: str, copies: Mapping[int, bytes]) -> None:
-    store = storages[STORE]
-    for size, data in copies.items():
-        name = file_of(key, size)
-        if not store.exists(name):
-            store.save(name, ContentFile(data))
-
-
-def file_of(key: str, size: int) -> str:
-    """Where a copy of this size stands in the store."""
-    return f"{key[:2]}/{key}/{size}.webp"
 
 
 def _note_failure(picture: Picture, reason: str, now: datetime) -> None:

@@ -34,6 +34,7 @@ PLATFORM_WORK = {
     ): "an account is read as often as its most demanding organization wants",
     ("creators/terms.py", "_changed"): "the schedule follows every organization's plan and settings",
     ("creators/terms.py", "apply_retention"): "history is kept as long as any plan allows",
+    ("videos/services/pictures.py", "_some"): "a copy of a picture is kept as long as any organization shows it",
     ("videos/services/retention.py", "_days_kept"): "history is forgotten when no organization may read it",
     ("connections/services/ending.py", "_others_live_from"): "a consent that another organization lives from is kept",
     ("connections/services/ending.py", "_untracked"): "connections that no organization tracks any more are ended",

@@ -15,7 +15,8 @@ from orgs.scope import organization_scope
 from scraping.models import Account, Picture
 from scraping.pictures.copies import SIZES, path_of
 from scraping.pictures.fetching import PictureRefused
-from scraping.services.pictures import LEASE, MOST_FAILURES, ask_for, copy_due_pictures, file_of, known_pictures
+from scraping.services.picture_store import file_of
+from scraping.services.pictures import LEASE, MOST_FAILURES, ask_for, copy_due_pictures, known_pictures
 from tests.conftest import NOW
 from tests.scraping.pictures.test_copies import made
 from videos.models import Video
