@@ -6,7 +6,22 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, Count, DateTimeField, F, Func, IntegerField, OrderBy, Q, Value
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    IntegerField,
+    OrderBy,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Collate, Concat, Extract
 
@@ -21,6 +36,9 @@ COUNTING_STATUSES = ("auto_tracked", "included", "direct_add")
 UNDECIDED_STATUSES = ("auto_tracked", "pending_review")
 # Seconds since 1970, in the year 2286: what is left until then has ten digits for every post there is.
 LATEST = 9_999_999_999
+# Up to so many videos that have a word are found one by one, whatever else is asked of them.
+FREQUENT = 2_000
+_HOW_MANY = "SELECT count(*) FROM (SELECT videos_matching(%s::tsquery) LIMIT %s) AS found"
 ORDERS = (
     "posted_at",
     "view_count",
@@ -35,6 +53,13 @@ def _taken_in() -> Q:
     """Added directly, or posted by a creator that is not removed since its tracking starts."""
     is_in_time = Q(creator__removed_at=None, posted_at__gte=F("creator__tracking_starts_at"))
     return Q(tracking_status="direct_add") | Q(creator=None) | is_in_time
+
+
+def _is_frequent(query: str) -> bool:
+    """Whether more than FREQUENT videos of the open scope have these words; read at once, and no further than that."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOW_MANY, [query, FREQUENT + 1])
+        return bool(cursor.fetchone()[0] > FREQUENT)
 
 
 class VideoQuerySet(OrgScopedQuerySet["Video"]):
@@ -125,10 +150,16 @@ class VideoQuerySet(OrgScopedQuerySet["Video"]):
         return self._matching(query_for_hashtag(tag))
 
     def _matching(self, query: str) -> Self:
-        """Through the one function that may look at words behind the wall: it answers for the open scope alone."""
+        """Through the one function that may look at words behind the wall: it answers for the open scope alone. Where
+        it finds many, each video is asked for its own words instead: few have to be, until a page of a list is full."""
+        from videos.models import VideoText
+
         if not query:
             return self.none()
-        return self.filter(id__in=RawSQL("SELECT videos_matching(%s::tsquery)", [query]))
+        if not _is_frequent(query):
+            return self.filter(id__in=RawSQL("SELECT videos_matching(%s::tsquery)", [query]))
+        has_words = RawSQL("document @@ %s::tsquery", [query], BooleanField())
+        return self.filter(Subquery(VideoText.objects.filter(video=OuterRef("pk")).values_list(has_words)))
 
     def by_creator(self) -> Self:
         """With `by_creator` to sort by: together what one creator posted, the newest first."""

@@ -16,6 +16,7 @@ from orgs.models import Invitation, Membership, Organization, User
 from projects.models import Project
 from projects.pages import REMEMBERED
 from videos.models import Video
+from videos.standing import Stamps, keep, kept, newest_stamps, unless_kept
 
 SETTINGS_ROUTE = "o/<uuid:org_id>/settings/"
 
@@ -79,18 +80,26 @@ class Navigation:
         """How many creators, videos, campaigns and posts that wait for a decision the project has, in one read."""
         if self.project is None:
             return 0, 0, 0, 0
-        project_id = self.project.id
-        counted: tuple[int, int, int, int] = (
+        project_id, known = self.project.id, kept("number", self.project.id)
+        videos = Video.objects.in_project(project_id)
+        creators, campaigns, waiting, changed, gone, number = (
             Project.objects.filter(id=project_id)
+            .annotate(**newest_stamps())
             .values_list(
                 _number_of(Creator.objects.in_project(project_id).tracked()),
-                _number_of(Video.objects.in_project(project_id).visible()),
                 _number_of(Campaign.objects.in_project(project_id).open()),
-                _number_of(Video.objects.in_project(project_id).in_inbox()),
+                _number_of(videos.in_inbox()),
+                "changed",
+                "gone",
+                unless_kept(known, _number_of(videos.visible())),
             )
             .get()
         )
-        return counted
+        if number is None and known is not None:
+            number = known.number
+        else:
+            keep("number", project_id, number, Stamps(changed, gone))
+        return creators, number, campaigns, waiting
 
     @property
     def creator_count(self) -> int:

@@ -14,6 +14,13 @@ pytestmark = pytest.mark.django_db
 MATCHING = "SELECT videos_matching(%s::tsquery)"
 
 
+@pytest.fixture(autouse=True, params=["rare", "frequent"])
+def often(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every word counts as rare, or every one as frequent: the two are looked up in different ways."""
+    if request.param == "frequent":
+        monkeypatch.setattr("videos.queries.FREQUENT", 0)
+
+
 @pytest.fixture
 def tenants(admin: Any, outsider: Any, make_creator: Any, make_video: Any) -> tuple[Any, Any]:
     """A video with the same words in each of two organizations."""
@@ -63,3 +70,22 @@ def test_an_index_answers_and_not_a_look_at_every_row(admin: Any, make_creator: 
             " WHERE polname = 'videos_videotext_search' AND r.oid = ANY(polroles)"
         )
         assert cursor.fetchall() == [("trackagoat_owner",)]
+
+
+def test_what_is_found_is_the_same_however_often_a_word_stands_in_captions(
+    admin: Any, make_creator: Any, make_video: Any
+) -> None:
+    creator = make_creator(admin.project, "mara")
+    captions = ["glow up", "glowing", "up to glow", "nothing", "", "Glöw #up"]
+    videos = [make_video(creator, title=caption, hashtags=["up"] if "#" in caption else []) for caption in captions]
+    with organization_scope(admin.org.id):
+        found = {text: set(Video.objects.search(text)) for text in ("glow", "glow up", "#up", "@mara", "none")}
+        assert set(Video.objects.with_hashtag("up")) == {videos[5]}
+        assert Video.objects.search("glow").exclude(id=videos[0].id).count() == 3
+    assert found == {
+        "glow": {videos[0], videos[1], videos[2], videos[5]},
+        "glow up": {videos[0], videos[2], videos[5]},
+        "#up": {videos[5]},
+        "@mara": set(videos),
+        "none": set(),
+    }

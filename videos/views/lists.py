@@ -14,11 +14,12 @@ from creators.views.lists import freshness_context
 from orgs.csv import csv_response
 from orgs.pages import MemberRequest
 from projects.models import Project
-from projects.pages import FilteredListing, project_page
+from projects.pages import FilteredListing, Totals, project_page
 from projects.pages.filtered import CSV, TOTALS
 from videos.models import Video
 from videos.pages import SUMS, listed_videos, rows_of, video_listing, video_of
 from videos.queries import VideoQuerySet
+from videos.standing import read_once
 from videos.templatetags.tiktok import post_url
 
 COLUMNS = (
@@ -59,13 +60,20 @@ def video_part(
     request: MemberRequest, listing: FilteredListing, project: Project, *, creator: Creator | None = None
 ) -> HttpResponseBase | None:
     """The part of a list that its URL asks for, its sums or its download; None: the page itself."""
-    videos = listing.narrow(listed_videos(listing, project, creator=creator))
     if listing.part == TOTALS:
-        context = {"totals": listing.totals(videos, SUMS), "listing": listing, "project": project}
+        context = {"totals": _totals(listing, project, creator), "listing": listing, "project": project}
         return render(request, "videos/totals.html", context)
     if listing.part == CSV:
+        videos = listing.narrow(listed_videos(listing, project, creator=creator))
         return csv_response("videos.csv", COLUMNS, _lines(listing, videos.select_related("creator")))
     return None
+
+
+def _totals(listing: FilteredListing, project: Project, creator: Creator | None) -> Totals:
+    videos = listed_videos(listing, project, creator=creator)
+    if creator is not None or listing.is_narrowed:
+        return listing.totals(listing.narrow(videos), SUMS)
+    return read_once("totals", project, lambda: listing.totals(videos, SUMS))
 
 
 def list_context(listing: FilteredListing, project: Project, *, creator: Creator | None = None) -> dict[str, Any]:
