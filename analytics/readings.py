@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from analytics.buckets import seconds
 from analytics.members import Members, Tracked
 from analytics.values import edges_of, post_values
+from connections.models import ConnectedAccountSnapshot, ConnectedPostSnapshot
 from creators.models import Creator
 from scraping.models import AccountSnapshot, PostSnapshot
 from videos.models import Video
@@ -28,6 +29,18 @@ def readings_of_creator(creator: Creator, *, start: datetime, end: datetime) -> 
     if creator.account_id is None:
         return AccountSnapshot.objects.none()
     of_account = AccountSnapshot.objects.filter(account_id=creator.account_id)
+    return _readings(of_account, creator.tracked_since, start, end)
+
+
+def own_readings_of_video(video: Video, *, start: datetime, end: datetime) -> QuerySet[ConnectedPostSnapshot]:
+    """The same from the creator's own connection, which no other organization sees; of equal ones the first."""
+    of_post = ConnectedPostSnapshot.objects.of_post(video.post_id)
+    return _readings(of_post, video.tracked_since, start, end)
+
+
+def own_readings_of_creator(creator: Creator, *, start: datetime, end: datetime) -> QuerySet[ConnectedAccountSnapshot]:
+    """The same from the creator's own connection, which no other organization sees; of equal ones the first."""
+    of_account = ConnectedAccountSnapshot.objects.of_account(creator.account_id)
     return _readings(of_account, creator.tracked_since, start, end)
 
 

@@ -3,9 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from analytics.members import Tracked
+from connections.models import ConnectedPostSnapshot
 from scraping.models import PostSnapshot
+
+Snapshot = PostSnapshot | ConnectedPostSnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +33,32 @@ class Reading:
 def readings_of(
     post: Tracked, *, most: int, before: datetime | None = None, from_: datetime | None = None
 ) -> list[Reading]:
-    """The newest readings of a post since the organization began to track it, at most so many, newest first; those
-    before an instant, and not before `from_`. Of equal readings in a row only the first and the last are kept."""
+    """The newest readings of a post since the organization began to track it, newest first, about so many: none of a
+    second is left out. Those before an instant, and not before `from_`.
+
+    They are everybody's, of which the first and the last of equal ones in a row are kept, and those of the creator's
+    own connection, of which the first is. Each tells what was gained since the one before of its own kind.
+    """
     since = post.since if from_ is None else max(post.since, from_)
-    rows = PostSnapshot.objects.filter(post_id=post.id, captured_at__gte=since)
+    kinds: tuple[QuerySet[Any], ...] = (
+        PostSnapshot.objects.filter(post_id=post.id),
+        ConnectedPostSnapshot.objects.of_post(post.id),
+    )
+    found = [reading for kind in kinds for reading in _newest(kind, most, since, before)]
+    found.sort(key=lambda reading: reading.captured_at, reverse=True)
+    last = found[most - 1].captured_at if len(found) >= most else since
+    return [reading for reading in found if reading.captured_at >= last]
+
+
+def _newest(rows: QuerySet[Any], most: int, since: datetime, before: datetime | None) -> list[Reading]:
+    rows = rows.filter(captured_at__gte=since)
     if before is not None:
         rows = rows.filter(captured_at__lt=before)
     found = list(rows.order_by("-captured_at")[: most + 1])
     return [_reading(row, found[number + 1 : number + 2]) for number, row in enumerate(found[:most])]
 
 
-def _reading(row: PostSnapshot, earlier: Sequence[PostSnapshot]) -> Reading:
+def _reading(row: Snapshot, earlier: Sequence[Snapshot]) -> Reading:
     known = row.view_count is not None and earlier and earlier[0].view_count is not None
     return Reading(
         captured_at=row.captured_at,

@@ -1,6 +1,9 @@
 """/videos/{id}/stats and /creators/{id}/stats: what was read, reading by reading, since the organization tracks it."""
 
 from datetime import UTC, datetime
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -10,7 +13,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from analytics.readings import readings_of_creator, readings_of_video, views_by_age
+from analytics.readings import (
+    own_readings_of_creator,
+    own_readings_of_video,
+    readings_of_creator,
+    readings_of_video,
+    views_by_age,
+)
 from api.envelope import success
 from api.errors import InvalidQuery
 from api.fields import CountField, TimeField
@@ -20,6 +29,7 @@ from api.parameters import Query, path_id
 from api.ranges import RANGE_META, DayRange, RangeQuery
 from api.shape import shape_of
 from api.views import ApiView
+from connections.models import SOURCE
 from creators.models import Creator
 from videos.models import Video
 
@@ -35,7 +45,10 @@ class ReadingSerializer(serializers.Serializer[Any]):
         choices=["exact", "rounded"],
         help_text="`rounded` where TikTok rounded one of the counts.",
     )
-    source = serializers.CharField(read_only=True, help_text="Which source was read.")  # type: ignore[assignment]
+    source = serializers.CharField(  # type: ignore[assignment]
+        read_only=True,
+        help_text="Which source was read; `official`: TikTok itself, which the creator lets this organization ask.",
+    )
 
 
 class VideoReadingSerializer(ReadingSerializer):
@@ -107,20 +120,26 @@ class StatsView(ApiView):
         "required": ["nextCursor", *RANGE_META["required"]],
     }
 
-    def page(self, readings: QuerySet[Any], asked: DayRange) -> Response:
-        """The page that is asked for; it starts behind the second that the cursor names."""
+    def page(self, readings: QuerySet[Any], own: QuerySet[Any], asked: DayRange) -> Response:
+        """The page that is asked for, of everybody's readings and those of the creator's own connection, which come
+        second within a second. It starts behind the second and the kind that the cursor names."""
         asked.require_retained()
         limit, place = self.query["limit"], self.query["place"]
         if place is not None:
-            readings = readings.filter(captured_at__gt=datetime.fromtimestamp(place[0], UTC))
-        found = shape_of(self.serializer_class).read(readings[: limit + 1])
+            second, was_own = datetime.fromtimestamp(place[0], UTC), place[1]
+            readings = readings.filter(captured_at__gt=second)
+            own = own.filter(captured_at__gt=second) if was_own else own.filter(captured_at__gte=second)
+        shape = shape_of(self.serializer_class)
+        rows = (shape.read(some[: limit + 1]) for some in (readings, own))
+        found = list(islice(merge(*rows, key=itemgetter("captured_at")), limit + 1))
         shown = found[:limit]
-        cursor = None
-        if len(found) > limit:
-            cursor = self.query["cursors"].sign_object(
-                [int(datetime.fromisoformat(shown[-1]["captured_at"]).timestamp())]
-            )
+        cursor = self._cursor(shown[-1]) if len(found) > limit else None
         return success(shown, meta={"nextCursor": cursor, **asked.meta()})
+
+    def _cursor(self, row: dict[str, Any]) -> str:
+        second = int(datetime.fromisoformat(row["captured_at"]).timestamp())
+        cursor: str = self.query["cursors"].sign_object([second, int(row["source"] == SOURCE)])
+        return cursor
 
 
 def _bounds(asked: DayRange) -> dict[str, datetime]:
@@ -132,7 +151,9 @@ class VideoStats(StatsView):
     """A video's numbers as they were read since the organization tracks it, by default of the last 30 days.
 
     Of readings in a row that showed the same only the first and the last are there; in between nothing changed, and
-    `stats_updated_at` of the video says when it was read last. With `cohort=1` the views by hours since posting.
+    `stats_updated_at` of the video says when it was read last. Where the creator has connected their account, exact
+    rows with the source `official` stand among the others, of equal ones the first; nothing is computed from them.
+    With `cohort=1` the views by hours since posting.
     """
 
     operation_id, summary = "listVideoStats", "List a video's readings"
@@ -144,7 +165,8 @@ class VideoStats(StatsView):
         asked = DayRange(self.query, now=timezone.now())
         video = get_object_or_404(Video.objects.visible().in_visible_projects(), id=path_id(id))
         if "cohort" not in self.query:
-            return self.page(readings_of_video(video, **_bounds(asked)), asked)
+            bounds = _bounds(asked)
+            return self.page(readings_of_video(video, **bounds), own_readings_of_video(video, **bounds), asked)
         ages = views_by_age(video, since=asked.earliest, now=asked.now)
         rows = [{"hours": hours, "view_count": view_count} for hours, view_count in ages]
         return success(rows, meta={"nextCursor": None, **asked.meta(), "from": None, "to": None})
@@ -154,7 +176,8 @@ class CreatorStats(StatsView):
     """A creator's numbers as they were read since the organization tracks the account, by default of the last 30 days.
 
     Of readings in a row that showed the same only the first and the last are there; in between nothing changed, and
-    `last_scraped_at` of the creator says when it was read last.
+    `last_scraped_at` of the creator says when it was read last. Where the creator has connected their account, exact
+    rows with the source `official` stand among the others, of equal ones the first; nothing is computed from them.
     """
 
     operation_id, summary = "listCreatorStats", "List a creator's readings"
@@ -163,4 +186,5 @@ class CreatorStats(StatsView):
     def get(self, request: Request, id: str) -> Response:
         asked = DayRange(self.query, now=timezone.now())
         creator = get_object_or_404(Creator.objects.visible(), id=path_id(id))
-        return self.page(readings_of_creator(creator, **_bounds(asked)), asked)
+        bounds = _bounds(asked)
+        return self.page(readings_of_creator(creator, **bounds), own_readings_of_creator(creator, **bounds), asked)

@@ -75,7 +75,7 @@ def _page(
 def _readings(request: MemberRequest, video: Video, shown_from: datetime | None) -> dict[str, Any]:
     before = _instant(request.GET.get("before", ""))
     found = readings_of(_tracked(video), most=MOST_READINGS, before=before, from_=shown_from)
-    older = found[-1].captured_at if len(found) == MOST_READINGS else None
+    older = found[-1].captured_at if len(found) >= MOST_READINGS else None
     return {"readings": found, "readings_before": before, "older": older}
 
 
