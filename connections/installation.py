@@ -11,15 +11,13 @@ from scraping.providers import Options, build_consent, build_official
 from scraping.providers.interface import AccountRef, Provider
 from scraping.providers.official.consent import Consent
 
+# What TikTok's API is called among providers: in staff's switches, alerts and pace.
+PROVIDER = "official"
+
 
 def is_offered() -> bool:
     """Whether accounts can be connected here at all: TikTok knows us, and staff have not switched it off."""
-    return bool(settings.TIKTOK_CLIENT_KEY and settings.TIKTOK_CLIENT_SECRET) and is_switched_on()
-
-
-def is_switched_on() -> bool:
-    """Whether staff let TikTok's API be asked."""
-    return not ProviderSwitch.objects.filter(provider="official", is_on=False).exists()
+    return bool(settings.TIKTOK_CLIENT_KEY and settings.TIKTOK_CLIENT_SECRET) and _is_switched_on()
 
 
 def answer_address() -> str:
@@ -44,3 +42,8 @@ def _options() -> Options:
         simulator_url=settings.SIMULATOR_URL or None,
         simulated=settings.TIKTOK_IS_SIMULATED,
     )
+
+
+def _is_switched_on() -> bool:
+    """Whether staff let TikTok's API be asked."""
+    return not ProviderSwitch.objects.filter(provider=PROVIDER, is_on=False).exists()

@@ -41,6 +41,8 @@ def _addresses() -> Iterator[CheckMessage]:
         yield Error("The simulator is to be asked, but SIMULATOR_URL is empty.", id="scraping.E003")
     if "vendor" in names and not settings.VENDOR_API_KEY and not settings.SIMULATE_TIKTOK:
         yield Error("The provider vendor needs VENDOR_API_KEY.", id="scraping.E004")
+    if bool(settings.TIKTOK_CLIENT_KEY) != bool(settings.TIKTOK_CLIENT_SECRET):
+        yield Error("TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET belong together.", id="scraping.E006")
 
 
 def _proxies() -> Iterator[CheckMessage]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 
+from django.conf import settings
 from django.db import connections
 from django.db.models import Count
 
@@ -28,6 +29,7 @@ from scraping.services.scrape import read_target
 from scraping.services.targets import Claim, claim_due, request_now
 from scraping.simulator.process import SimulatorControl
 from trackagoat.demo_campaigns import make_annotations, make_campaigns
+from trackagoat.demo_connections import connect_largest
 from trackagoat.demo_goals import make_goals
 from videos.models import Video
 from videos.services.sweep import sweep
@@ -110,6 +112,8 @@ def seed_demo(*, base_url: str, simulator_url: str, now: datetime) -> tuple[Demo
     judge_organization(org.id, now=now)
     for account_id in filter(None, accounts):
         schedule_account(account_id, now)
+    if settings.TIKTOK_IS_SIMULATED:
+        connect_largest(project, simulator, now)
     login = DemoLogin(base_url, EMAIL, password, key, str(org.id), str(project.id), simulator_url)
     return login, counts
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connections.errors import NotConsented, TikTokAway, TooLittleConsented, WrongAccount
+from connections.installation import PROVIDER
 from connections.links import Asked, require_usable, usable_link
 from connections.models import ConnectedAccount, ConnectionLink
 from connections.sealing import sealed
@@ -18,6 +19,7 @@ from scraping.models import Post
 from scraping.outcomes import Refusal, ScrapeFailure
 from scraping.providers.interface import AccountData, AccountRef, PostData, Provider
 from scraping.providers.official.consent import SCOPES, Consent, Grant
+from scraping.services.stumbles import note_stumble
 from videos.models import Video
 
 Reader = Callable[[str, AccountRef], Provider]
@@ -43,9 +45,10 @@ def connect(
     try:
         grant = consent.exchange(code, redirect_uri=redirect_uri)
     except ScrapeFailure as failure:
+        note_stumble(PROVIDER, failure, now=now)
         raise NotConsented if failure.refusal is Refusal.CONSENT else TikTokAway from failure
     try:
-        answered = _answer(grant, creator, reader)
+        answered = _answer(grant, creator, reader, now)
         return _keep(asked, grant, answered, now)
     except Exception:
         # Whatever went wrong, a consent that nobody keeps is given back.
@@ -53,7 +56,7 @@ def connect(
         raise
 
 
-def _answer(grant: Grant, creator: Creator, reader: Reader) -> Answered:
+def _answer(grant: Grant, creator: Creator, reader: Reader, now: datetime) -> Answered:
     """What the account shows, if it is the creator's."""
     if not grant.scopes >= set(SCOPES):
         raise TooLittleConsented
@@ -62,6 +65,7 @@ def _answer(grant: Grant, creator: Creator, reader: Reader) -> Answered:
     try:
         answered = Answered(provider.fetch_profile(account), provider.list_posts(account).posts)
     except ScrapeFailure as failure:
+        note_stumble(PROVIDER, failure, now=now)
         raise TikTokAway from failure
     finally:
         provider.close()

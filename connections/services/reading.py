@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from connections.installation import PROVIDER
 from connections.models import ConnectedAccount
 from connections.services.connecting import Reader
 from connections.services.ending import end, give_consent_back
@@ -19,6 +20,7 @@ from scraping.models import ScrapeTarget
 from scraping.outcomes import CONSEQUENCES, Refusal, ScrapeFailure
 from scraping.providers.interface import AccountData, AccountRef, PostData, Provider
 from scraping.providers.official.consent import Consent
+from scraping.services.stumbles import note_stumble
 from videos.models import Video
 
 # A worker that died leaves the account to the next one after so long.
@@ -61,6 +63,7 @@ def attend_to(org_id: UUID, connected_id: UUID, *, consent: Consent, reader: Rea
         else:
             _give_back(work, consent, clock)
     except ScrapeFailure as failure:
+        note_stumble(PROVIDER, failure, now=clock())
         if failure.refusal is Refusal.CONSENT:
             _note_taken_back(work, clock())
         else:

@@ -20,6 +20,7 @@ from orgs.models import AuditEntry, Organization
 from orgs.scope import organization_scope
 from orgs.services.purge import purge_deleted
 from scraping.gate import shared_gate
+from scraping.models import SchemaAlert
 from scraping.outcomes import Refusal, ScrapeFailure
 from scraping.providers.interface import AccountRef
 from tests.connections.conftest import HANDLE, rows
@@ -178,6 +179,16 @@ def test_trouble_is_noted_in_words_and_tried_again_later(
     shared_gate().close_all("official")
     attend(connected)
     assert (now_of(connected).failures, now_of(connected).failure) == (0, "")
+
+
+def test_a_changed_shape_alerts_staff_without_anybodys_data(
+    connected: ConnectedAccount, attend: Any, simulator: Any
+) -> None:
+    simulator.fault("schema_drift", on="profile", times=1, source="official")
+    attend(connected)
+    (alert,) = SchemaAlert.objects.all()
+    assert (alert.provider, alert.path) == ("official", "data")
+    assert HANDLE not in alert.sample
 
 
 def test_disconnecting_gives_the_consent_back_and_forgets_the_tokens(connected: ConnectedAccount, attend: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from connections.models import ConnectedAccount, ConnectedAccountSnapshot
 from creators.models import Creator
 from orgs.identity import api_key_for, memberships_of
 from orgs.models import User
@@ -32,7 +33,8 @@ def seed(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
         return json.loads((tmp_path / "demo.json").read_text())
 
     with SimulatorProcess(seed=7) as simulator:
-        settings.SIMULATOR_URL = simulator.url
+        settings.SIMULATOR_URL, settings.TIKTOK_IS_SIMULATED = simulator.url, True
+        settings.TIKTOK_CLIENT_KEY = settings.TIKTOK_CLIENT_SECRET = "simulated"
         yield run
 
 
@@ -53,6 +55,9 @@ def test_the_demo_comes_from_the_pipeline_and_is_made_anew_only_where_it_was_cut
         newest = Video.objects.order_by("-posted_at").first()
         assert newest is not None
         assert newest.view_count is not None
+        (connected,) = ConnectedAccount.objects.all()
+        assert connected.is_connected
+        assert ConnectedAccountSnapshot.objects.of_account(connected.account_id).exists()
     assert set(ScrapeRun.objects.values_list("outcome", flat=True)) == {"ok"}
     days = set(AccountSnapshot.objects.dates("captured_at", "day"))
     assert len(days) >= 3

@@ -20,6 +20,8 @@ def ids(**changes: Any) -> list[str | None]:
         ({"TRACKAGOAT_PROVIDERS": []}, []),
         ({"TRACKAGOAT_PROVIDERS": ["tiktok", "web"]}, ["scraping.E001"]),
         ({"TRACKAGOAT_PROVIDERS": ["web", "official"]}, ["scraping.E001"]),
+        ({"TRACKAGOAT_PROVIDERS": ["web"], "TIKTOK_CLIENT_KEY": "ours", "TIKTOK_CLIENT_SECRET": ""}, ["scraping.E006"]),
+        ({"TRACKAGOAT_PROVIDERS": ["web"], "TIKTOK_CLIENT_KEY": "ours", "TIKTOK_CLIENT_SECRET": "a secret"}, []),
         ({"TRACKAGOAT_PROVIDERS": ["web", "web"]}, ["scraping.E001"]),
         ({"TRACKAGOAT_PROVIDERS": ["web"], "PROVIDER_ORDERS": {"posts": ["web"]}}, []),
         ({"TRACKAGOAT_PROVIDERS": ["web"], "PROVIDER_ORDERS": {"posts": ["nobody"]}}, ["scraping.E002"]),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from connections.installation import PROVIDER
 from orgs.models import OutboxEvent
 from orgs.scope import platform_scope
 from scraping import health
@@ -78,10 +79,11 @@ def report(now: datetime) -> Report:
 
 
 def sources() -> list[Source]:
-    """The providers of this installation, in its order."""
+    """The providers of this installation, in its order; then TikTok's API for accounts that are connected."""
     switches, checks, gate = health.switches(), health.latest_checks(), shared_gate()
     found = []
-    for name in settings.TRACKAGOAT_PROVIDERS:
+    names = [*settings.TRACKAGOAT_PROVIDERS, *([PROVIDER] if settings.TIKTOK_CLIENT_KEY else [])]
+    for name in names:
         today, month = gate.credits_used(name)
         own = [check for check in checks if check.provider == name]
         found.append(Source(name, switches.get(name), gate.exit_states(name), own, today, month))
