@@ -32,7 +32,7 @@ INTERACTIVE, SCHEDULED = "interactive", "scheduled"
 BATCH = 20
 MOST_WAITING = 64
 MOST_INTERACTIVE = 200
-# While there is more to do than was handed over, the next look comes after this many seconds, not at the next tick.
+# While there is something to do the next look comes after this many seconds, not at the next tick.
 AGAIN_SECONDS = 1
 # One run's time for pictures; the next comes with the next tick.
 PICTURE_SECONDS = 10
@@ -52,7 +52,7 @@ def dispatch_due_targets() -> None:
     for queue, batch in _batches(claims):
         scrape_targets.apply_async(([_packed(claim) for claim in batch],), queue=queue, expires=LEASE.total_seconds())
     # Whoever comes first looks again: two that look find each other's key.
-    if len(claims) >= room and cache.add("scraping:look-again", 1, timeout=AGAIN_SECONDS):
+    if (claims or room <= 0) and cache.add("scraping:look-again", 1, timeout=AGAIN_SECONDS):
         dispatch_due_targets.apply_async(countdown=AGAIN_SECONDS, expires=10)
 
 

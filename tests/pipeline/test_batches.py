@@ -90,7 +90,7 @@ def test_what_nobody_waits_for_is_handed_over_in_batches_no_more_than_there_is_r
 
     tasks.dispatch_due_targets()
     assert sent == [("interactive", 1), ("scheduled", 20), ("scheduled", 20)]
-    assert again == [{"countdown": 1, "expires": 10}], "there is more to do, so the next look comes soon"
+    assert again == [{"countdown": 1, "expires": 10}], "there is something to do, so the next look comes soon"
     assert ScrapeTarget.objects.filter(lease_id=None).count() == 10
 
     sent.clear()
@@ -98,6 +98,11 @@ def test_what_nobody_waits_for_is_handed_over_in_batches_no_more_than_there_is_r
     settings.PROVIDER_QUEUES = {"simulator": "slow"}
     tasks.dispatch_due_targets()
     assert sent == [("slow", 10)]
+    assert len(again) == 2, "where some were due, more are due soon"
+
+    cache.clear()
+    tasks.dispatch_due_targets()
+    assert len(again) == 2, "where nothing is due, the next tick suffices"
 
 
 def test_a_batch_task_carries_ids_and_due_times(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -31,6 +32,15 @@ def up(start: Start, server: Program) -> Running:
     running = start(server)
     running.wait_until_ready(timeout=30)
     return running
+
+
+def test_it_keeps_as_much_at_hand_as_suits_the_machine(start: Start, server: Program, address: str) -> None:
+    up(start, server)
+    with psycopg.connect(address) as connection:
+        setting = connection.execute("SELECT setting::bigint * 8192 FROM pg_settings WHERE name = 'shared_buffers'")
+        (kept,) = setting.fetchone() or (0,)
+    quarter = psutil.virtual_memory().total / 4
+    assert kept == pytest.approx(min(max(quarter, 128 * 2**20), 2**30), abs=2**20)
 
 
 def test_data_outlives_a_stop_and_there_is_no_tcp(start: Start, server: Program, address: str) -> None:
