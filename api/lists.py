@@ -103,4 +103,4 @@ class PartsView(ListView, Generic[Row]):
 @lru_cache(KEPT_STATEMENTS)
 def _statement(view: type[TableView[Any]], asked: Asked, number: int, *, is_first: bool) -> Statement:
     rows = newest_first(view.rows(asked), None if is_first else BEFORE)
-    return shape_of(view.serializer_class).statement(rows[:number])
+    return shape_of(view.serializer_class).statement(rows[:number], is_prepared=not asked.filters)

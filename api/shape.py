@@ -1,6 +1,6 @@
 """How a list's rows become what its serializer describes, without an object per row: columns are read as tuples, most
-values go out as they come in (api.rendering writes ids), times, TikTok's ids and JSON as the database writes them, the
-rest through the serializer's own fields."""
+values go out as they come in (api.rendering writes ids and times), TikTok's ids and JSON as the database writes them,
+the rest through the serializer's own fields."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ from uuid import UUID
 
 import orjson
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
 from django.db.models import F, Func, Model, QuerySet, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
+from psycopg.sql import Literal
 from rest_framework import serializers
 
+from api.cursors import quick_cursor
 from api.fields import ChoiceOrNullField, MadeField, TikTokIdField
 
 Convert = Callable[..., Any]
@@ -33,16 +34,6 @@ AS_THEY_ARE = (
 # The id behind which a page starts, in a statement that is kept.
 BEFORE = UUID(int=0)
 PLAIN_TEXT = (serializers.CharField, serializers.ChoiceField)
-
-
-class UtcText(Func):
-    """An instant as ISO 8601 in UTC with Z, with microseconds where there are any: making text of it here is what takes
-    longest."""
-
-    template = (
-        """replace(to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z')"""
-    )
-    output_field = TextField()
 
 
 class TextOrNull(Func):
@@ -79,15 +70,18 @@ class Shape:
         read = [_read(name, field) for name, field in zip(columns, fields.values(), strict=False)]
         return cls(tuple(fields), (*read, *columns[len(read) :]), tuple(converted), tuple(made))
 
-    def statement(self, rows: QuerySet[Any]) -> "Statement":
+    def statement(self, rows: QuerySet[Any], *, is_prepared: bool = False) -> "Statement":
         """What reads the rows of a queryset. Writing the columns down takes the ORM longer than the database takes to
-        read them, so that is done once a shape."""
+        read them, so that is done once a shape. `is_prepared`: see api.cursors."""
         try:
             sql, parameters = rows.values_list(_first_column(rows)).query.get_compiler(rows.db).as_sql()
         except EmptyResultSet:
-            return Statement(self, rows.db, None, ())
+            return Statement(self, rows.db, None, (), is_prepared)
         selected = _selected(cast(Hashable, rows.model), rows.db, self.columns)
-        return Statement(self, rows.db, f"SELECT {selected} {sql[_end_of_columns(rows, sql) :]}", tuple(parameters))
+        sql = f"SELECT {selected} {sql[_end_of_columns(rows, sql) :]}"
+        if is_prepared:
+            sql, parameters = _with_words(sql, parameters)
+        return Statement(self, rows.db, sql, tuple(parameters), is_prepared)
 
     def read(self, rows: QuerySet[Any]) -> list[dict[str, Any]]:
         """The rows of a queryset, in one statement."""
@@ -115,14 +109,26 @@ class Statement:
     alias: str
     sql: str | None
     parameters: tuple[Any, ...]
+    is_prepared: bool
 
     def read(self, before: UUID | None = None) -> list[dict[str, Any]]:
         """The rows it finds."""
         if self.sql is None:
             return []
-        with connections[self.alias].cursor() as cursor:
+        with quick_cursor(self.alias, prepared=self.is_prepared) as cursor:
             cursor.execute(self.sql, [before if one is BEFORE else one for one in self.parameters])
             return self.shape.rows(cursor.fetchall())
+
+
+def _with_words(sql: str, parameters: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """The statement with all of its parameters written into it but ids: a plan that is kept is made for what is the
+    same for everybody, so the server must know it."""
+    first, *rest = sql.split("%s")
+    written = [
+        ("%s" if isinstance(value, UUID) else Literal(value).as_string().replace("%", "%%")) + text
+        for value, text in zip(parameters, rest, strict=True)
+    ]
+    return first + "".join(written), [value for value in parameters if isinstance(value, UUID)]
 
 
 def _first_column(rows: QuerySet[Any]) -> str:
@@ -147,8 +153,6 @@ def _selected(model: type[Model], alias: str, columns: tuple[str | Combinable, .
 def _read(column: str, field: "serializers.Field[Any, Any, Any, Any]") -> str | Combinable:
     """How a field's column is read."""
     match field:
-        case serializers.DateTimeField():
-            return UtcText(F(column))
         case ChoiceOrNullField():
             return TextOrNull(F(column))
         case serializers.JSONField() | TikTokIdField():

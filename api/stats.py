@@ -126,7 +126,8 @@ class StatsView(ApiView):
         asked.require_retained()
         limit, place = self.query["limit"], self.query["place"]
         if place is not None:
-            second, was_own = datetime.fromtimestamp(place[0], UTC), place[1]
+            # Cursors of before there were own readings hold the second alone.
+            second, was_own = datetime.fromtimestamp(place[0], UTC), place[1:] == [1]
             readings = readings.filter(captured_at__gt=second)
             own = own.filter(captured_at__gt=second) if was_own else own.filter(captured_at__gte=second)
         shape = shape_of(self.serializer_class)
@@ -137,7 +138,7 @@ class StatsView(ApiView):
         return success(shown, meta={"nextCursor": cursor, **asked.meta()})
 
     def _cursor(self, row: dict[str, Any]) -> str:
-        second = int(datetime.fromisoformat(row["captured_at"]).timestamp())
+        second = int(row["captured_at"].timestamp())
         cursor: str = self.query["cursors"].sign_object([second, int(row["source"] == SOURCE)])
         return cursor
 

@@ -21,12 +21,7 @@ from scraping.providers.interface import PostKind
 from videos.models import Video
 from videos.queries import VideoQuerySet
 
-KINDS = {kind.value: kind for kind in PostKind}
 SHOWN_STATUSES = [choice for choice in Video.TrackingStatus.choices if choice[0] != Video.TrackingStatus.EXCLUDED]
-
-
-def _url(author_handle: str, post_id: int, kind: str) -> str:
-    return grammar.post_url(author_handle, post_id, KINDS[kind])
 
 
 class VideoSerializer(serializers.Serializer[Video]):
@@ -40,9 +35,9 @@ class VideoSerializer(serializers.Serializer[Video]):
         help_text="null for a post that was added by URL and whose account is not tracked.",
     )
     tiktok_video_id = TikTokIdField(source="post_id", help_text="TikTok's own id.")
-    url = MadeField(of=("author_handle", "post_id", "kind"), by=_url)
+    url = MadeField(of=("author_handle", "post_id", "kind"), by=grammar.post_url)
     title = serializers.CharField(read_only=True, help_text="The caption; may be empty.")
-    kind = serializers.ChoiceField(read_only=True, choices=[(kind, kind) for kind in KINDS])
+    kind = serializers.ChoiceField(read_only=True, choices=[(kind.value, kind.value) for kind in PostKind])
     thumbnail_url = PictureField(key="cover_key", address="thumbnail_url")
     duration_seconds = CountField(help_text="null for photo posts and while it is not known.")
     posted_at = TimeField()

@@ -2,7 +2,8 @@
 and whether the last pages of long lists cost what the first ones do.
 
 Both sides of the first question go through a WSGI handler in this process, taking turns: the API with all middleware,
-key, scope, walls and limits; the bare view without any of these, on a connection that no policy holds back.
+key, scope, walls and limits; the bare view without key, scope, walls and limits, on a connection that no policy holds
+back and that keeps its statement prepared, behind the same middleware (the bar) and behind none (to know).
 """
 
 import logging
@@ -69,16 +70,16 @@ def main() -> None:
 
 
 def _beside_a_bare_view(org_id: UUID, secret: str) -> None:
-    """The bare view as a view of the same project, behind the same middleware; and, to know, behind none."""
+    """The bare view as a view of the same project, behind the same middleware (the bar) and behind none."""
     ours = _side(WSGIHandler(), "/api/v1/videos?limit=100", secret)
     with mock.patch.object(settings, "MIDDLEWARE", []):
         none = WSGIHandler()
     with _unwalled() as unwalled, mock.patch(f"{__name__}._ask", partial(unwalled.execute, STATEMENT, [org_id])):
-        for name, handler in (("bare view, same middleware", WSGIHandler()), ("bare view, no middleware", none)):
+        for name, handler, bar in (("same middleware", WSGIHandler(), BAR_SHARE), ("no middleware", none, None)):
             mine, bare = _compare(ours, _side(handler, "/bare", secret))
-            share = bare / mine
-            verdict = "ok" if share >= BAR_SHARE else f"under the bar of {BAR_SHARE:.0%}"
-            print(f"  {name:34} {1000 / mine:5.0f}/s ours  {1000 / bare:5.0f}/s bare  share {share:.0%}  {verdict}")
+            share, rates = bare / mine, f"{1000 / mine:5.0f}/s ours  {1000 / bare:5.0f}/s bare"
+            verdict = "" if bar is None else "ok" if share >= bar else f"under the bar of {bar:.0%}"
+            print(f"  bare view, {name:23} {rates}  share {share:.0%}  {verdict}")
 
 
 def _ask() -> Any:

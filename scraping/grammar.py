@@ -169,7 +169,7 @@ def profile_url(handle: str) -> str:
     return f"https://www.tiktok.com/@{handle}"
 
 
-def post_url(handle: str | None, post_id: int, kind: PostKind | None = None) -> str:
+def post_url(handle: str | None, post_id: int, kind: str | None = None) -> str:
     """The canonical address of a post; TikTok accepts `_` for a handle that is not known."""
     return f"https://www.tiktok.com/@{handle or '_'}/{kind or PostKind.VIDEO}/{post_id}"
 

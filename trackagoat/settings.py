@@ -140,6 +140,8 @@ def _database(app_variable: str, owner_variable: str) -> dict[str, Any]:
     )
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
+    # Django's own cursors prepare nothing; it only lets those do so that ask for it (api.cursors).
+    config.setdefault("OPTIONS", {})["prepare_threshold"] = 5
     return config
 
 
