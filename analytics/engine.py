@@ -80,10 +80,10 @@ class Answer:
     fresh_as_of: datetime | None
 
 
-def answer(query: Query, *, now: datetime) -> Answer:
-    """Answer a question in the open scope, membership as of now. Raises QueryError: BadParameter, BadCombination,
-    EntityNotFound, RetentionExceeded."""
-    asked = plan(query, now=now)
+def answer(query: Query, *, now: datetime, entity: Entity | None = None) -> Answer:
+    """Answer a question in the open scope, membership as of now. `entity`: what it is about, where that was read
+    already. Raises QueryError: BadParameter, BadCombination, EntityNotFound, RetentionExceeded."""
+    asked = plan(query, now=now, entity=entity)
     posts = Standing.of(asked.entity)
     computed = settled(asked, posts, seconds(now), lambda: _compute(asked, seconds(now)))
     return Answer(

@@ -12,7 +12,7 @@ from analytics.errors import BadCombination, BadParameter, RetentionExceeded
 from analytics.metrics import DEFAULT_BASE_METRIC, METRICS, EntityType, Growth, Metric
 from orgs.limits import limit
 from orgs.models import Organization
-from orgs.scope import current_org_id
+from orgs.scope import own_organization
 
 DEFAULT_DAYS = 30
 MOST_BUCKETS = 4_000
@@ -61,9 +61,9 @@ class Plan:
     org_timezone: str
 
 
-def plan(query: Query, *, now: datetime) -> Plan:
-    """Check a question in the open scope. Raises QueryError: BadParameter, BadCombination, EntityNotFound,
-    RetentionExceeded."""
+def plan(query: Query, *, now: datetime, entity: Entity | None = None) -> Plan:
+    """Check a question in the open scope; `entity` saves looking for what it is about. Raises QueryError:
+    BadParameter, BadCombination, EntityNotFound, RetentionExceeded."""
     metric = _metric(query.metric, "metric")
     _one_of(query.mode, MODES, "mode")
     entity_words = EntityType(_one_of(query.entity, tuple(EntityType), "entity"))
@@ -71,9 +71,9 @@ def plan(query: Query, *, now: datetime) -> Plan:
     breakdown = _breakdown(query.breakdown, entity_words, metric, base)
     if query.compare is not None:
         _one_of(query.compare, COMPARISONS, "compare")
-    org = Organization.objects.get(id=current_org_id())
+    org = own_organization()
     span = span_of(query, org, now=now)
-    entity = resolve(query.entity, query.entity_id)
+    entity = entity or resolve(query.entity, query.entity_id)
     retention = limit(org, "stats_history_retention_days")
     require_retained(span, retention, now=now)
     compared = span.prior() if query.compare else None
@@ -118,7 +118,7 @@ def require_retained(span: Span, retention_days: int | None, *, now: datetime, i
 def shortened(query: Query, *, now: datetime) -> Query:
     """The same question with its range begun on the first day that the plan shows, where it reaches further back: what
     a page asks, with a note, instead of refusing. Raises BadParameter."""
-    org = Organization.objects.get(id=current_org_id())
+    org = own_organization()
     span = span_of(query, org, now=now)
     earliest = earliest_allowed(limit(org, "stats_history_retention_days"), span.timezone, now=now)
     if earliest is None or span.first >= earliest:

@@ -14,6 +14,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_rls_tenants.tenants.state import (
     reset_current_tenant_id,
@@ -47,7 +48,12 @@ def _identity_reads() -> Iterator[None]:
 def memberships_of(user: User) -> list[Membership]:
     """Every membership of a user, with its organization, oldest first."""
     with _identity_reads():
-        return list(Membership.objects.filter(user=user).select_related("org").order_by("created_at", "id"))
+        return list(_memberships(user))
+
+
+def _memberships(user: User) -> "QuerySet[Membership]":
+    found: QuerySet[Membership] = Membership.objects.filter(user=user).select_related("org", "user")
+    return found.order_by("created_at", "id")
 
 
 @dataclass(frozen=True)
@@ -57,12 +63,16 @@ class Belonging:
     memberships: list[Membership]
     invitations: list[Invitation]
 
+    def membership_in(self, org_id: UUID) -> Membership | None:
+        """The membership in one organization, or None: absent and foreign organizations look the same."""
+        return next((membership for membership in self.memberships if membership.org_id == org_id), None)
+
 
 def belonging_of(user: User) -> Belonging:
     """A user's memberships, oldest first, and the invitations that wait for one of their confirmed addresses."""
     confirmed = EmailAddress.objects.filter(user=user, verified=True).values("email")
     with _identity_reads():
-        memberships = list(Membership.objects.filter(user=user).select_related("org").order_by("created_at", "id"))
+        memberships = list(_memberships(user))
         waiting = Invitation.objects.pending(timezone.now()).filter(email__in=confirmed, org__deleted_at=None)
         invitations = list(waiting.select_related("org", "invited_by").order_by("id"))
     return Belonging(memberships, invitations)

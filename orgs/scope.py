@@ -7,6 +7,7 @@ to it and so can never outlive it on a reused connection.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -27,9 +28,12 @@ from django_rls_tenants.tenants.state import (
 
 from orgs import identity
 from orgs.admission import led_elsewhere
+from orgs.models import Membership, Organization, User
 
 API_PREFIX = "/api/"
 STAFF_PREFIX = "/admin/"
+
+_of_request: ContextVar[Organization | None] = ContextVar("organization_of_request", default=None)
 
 
 def current_org_id() -> UUID:
@@ -38,6 +42,13 @@ def current_org_id() -> UUID:
     if org_id is None:
         raise RuntimeError("no organization's scope is open")
     return UUID(str(org_id))
+
+
+def own_organization() -> Organization:
+    """The organization whose scope is open: as a member's request has just read it, else read now. Raises RuntimeError
+    outside of a scope."""
+    known, org_id = _of_request.get(), current_org_id()
+    return known if known is not None and known.id == org_id else Organization.objects.get(id=org_id)
 
 
 def is_open_for(org_id: UUID) -> bool:
@@ -128,21 +139,37 @@ class OrganizationScopeMiddleware:
     def _as_member(self, request: HttpRequest, org_id: UUID) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        membership = identity.membership_of(request.user, org_id)
+        membership = _membership(request, org_id)
         if membership is None:
             raise Http404("no such organization, or not a member of it")
         elsewhere = led_elsewhere(request, membership)
         if elsewhere is not None:
             return elsewhere
         request.membership = membership  # type: ignore[attr-defined]
-        with organization_scope(org_id):
-            return self._answer(request)
+        token = _of_request.set(membership.org)
+        try:
+            with organization_scope(org_id):
+                return self._answer(request)
+        finally:
+            _of_request.reset(token)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if response.status_code >= 400:
             transaction.set_rollback(True)
         return response
+
+
+def _membership(request: HttpRequest, org_id: UUID) -> Membership | None:
+    """The asker's membership. For a whole page everything that its frame shows of where they belong is read with it;
+    fragments have no frame."""
+    user, headers = request.user, request.headers
+    is_fragment = "HX-Request" in headers and "HX-Boosted" not in headers
+    if request.method != "GET" or is_fragment or not isinstance(user, User):
+        return identity.membership_of(user, org_id)
+    belonging = identity.belonging_of(user)
+    request.belonging = belonging  # type: ignore[attr-defined]
+    return belonging.membership_in(org_id)
 
 
 def _org_id_in(path: str) -> UUID | None:

@@ -1,16 +1,19 @@
 """Editing, pausing, ending and deleting goals. What is over keeps the target it had."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import transaction
+
 from goals.errors import GoalDeleted, InvalidGoal
 from goals.models import Goal, GoalPause, GoalVersion
 from goals.periods import Calendar
-from goals.services.locking import locked_goals, locked_project, note, own_organization, state
+from goals.services.locking import locked_goals, locked_project, note, state
 from goals.terms import require_dates, require_target
 from orgs import audit
+from orgs.scope import own_organization
 from orgs.timezones import local_date
 
 
@@ -91,6 +94,24 @@ def goals_end(*, project_id: UUID, goal_ids: Sequence[UUID], now: datetime) -> l
     return _change("ended", project_id, goal_ids, end)
 
 
+def goals_go_on(*, project_id: UUID, ends: Mapping[UUID, date | None], now: datetime) -> list[Goal]:
+    """Undo an end: goals have the last day again that they had, and those that had not started are back. Returns those
+    that changed. Raises InvalidGoal, Goal.DoesNotExist, Project.DoesNotExist, ProjectArchived."""
+    org = own_organization()
+    calendar, today = Calendar(org.timezone, org.week_start), local_date(now, org.timezone)
+
+    def go_on(goal: Goal) -> bool:
+        end = ends[goal.id]
+        was_deleted, is_moved = _bring_back(goal, now), goal.end_date != end
+        if is_moved:
+            require_dates(goal.start_date, end)
+            _require_movable(goal, goal.start_date, end, first_open=calendar.period_of(goal.period, today).first)
+            goal.end_date = end
+        return was_deleted or is_moved
+
+    return _change("went_on", project_id, list(ends), go_on)
+
+
 def goals_delete(*, project_id: UUID, goal_ids: Sequence[UUID], now: datetime) -> list[Goal]:
     """Hide goals and judge them no longer; their history is kept. Returns those that were not deleted. Raises
     Goal.DoesNotExist, Project.DoesNotExist, ProjectArchived."""
@@ -108,16 +129,19 @@ def goals_restore(*, project_id: UUID, goal_ids: Sequence[UUID], now: datetime) 
     """Bring deleted goals back as they were; periods that ended meanwhile do not count. Returns those that were
     deleted. Raises Goal.DoesNotExist, Project.DoesNotExist, ProjectArchived."""
 
-    def restore(goal: Goal) -> bool:
-        if goal.deleted_at is None:
-            return False
-        GoalPause.objects.create(org_id=goal.org_id, goal=goal, paused_at=goal.deleted_at, resumed_at=now)
-        goal.deleted_at = None
-        return True
-
-    return _change("restored", project_id, goal_ids, restore)
+    return _change("restored", project_id, goal_ids, lambda goal: _bring_back(goal, now))
 
 
+def _bring_back(goal: Goal, now: datetime) -> bool:
+    """Let a deleted goal be there again: what ended meanwhile does not count. Whether it was deleted."""
+    if goal.deleted_at is None:
+        return False
+    GoalPause.objects.create(org_id=goal.org_id, goal=goal, paused_at=goal.deleted_at, resumed_at=now)
+    goal.deleted_at = None
+    return True
+
+
+@transaction.atomic
 def _change(action: str, project_id: UUID, goal_ids: Sequence[UUID], change: Callable[[Goal], bool]) -> list[Goal]:
     goals = locked_goals(locked_project(project_id), goal_ids)
     changed = [goal for goal in goals if change(goal)]

@@ -10,9 +10,10 @@ from uuid import UUID
 from creators.models import Creator
 from goals.models import Goal, GoalVersion
 from goals.periods import Calendar
-from goals.services.locking import locked_goals, locked_project, note, own_organization, state
+from goals.services.locking import locked_goals, locked_project, note, state
 from goals.terms import LAST_DAY, GoalTerms, require_valid
 from orgs.models import Organization
+from orgs.scope import own_organization
 from orgs.timezones import local_date
 from projects.models import Project
 

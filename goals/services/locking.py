@@ -6,8 +6,6 @@ from uuid import UUID
 
 from goals.models import Goal
 from orgs import audit
-from orgs.models import Organization
-from orgs.scope import current_org_id
 from projects.models import Project
 from projects.services import require_open
 
@@ -32,12 +30,6 @@ def locked_goals(project: Project, goal_ids: Iterable[UUID]) -> list[Goal]:
     if len(found) < len(wanted):
         raise Goal.DoesNotExist(f"no such goals: {wanted - {goal.id for goal in found}}")
     return found
-
-
-def own_organization() -> Organization:
-    """The organization whose scope is open."""
-    org: Organization = Organization.objects.get(id=current_org_id())
-    return org
 
 
 def note(action: str, goal: Goal, **change: Any) -> None:

@@ -69,13 +69,9 @@ def goals_end(request: MemberRequest, project: Project) -> HttpResponse:
 @project_page("POST")
 def goals_go_on(request: MemberRequest, project: Project) -> HttpResponse:
     """Undo an end: each `goal` is an id and, behind a colon, the last day it had."""
-    now = timezone.now()
     ends = {goal_id: day for text in _references(request) for goal_id, day in [_with_end(text)] if goal_id}
     try:
-        services.goals_restore(project_id=project.id, goal_ids=list(ends), now=now)
-        goals = Goal.objects.in_project(project.id).listed().with_target().filter(id__in=list(ends))
-        for goal in goals.order_by("id"):
-            services.goal_edit(goal_id=goal.id, target=goal.target, end_date=ends[goal.id], now=now)
+        services.goals_go_on(project_id=project.id, ends=ends, now=timezone.now())
     except Goal.DoesNotExist:
         messages.error(request, GONE)
     except GoalError as error:

@@ -36,6 +36,9 @@ class Navigation:
 
     @cached_property
     def _belonging(self) -> Belonging:
+        read: Belonging | None = getattr(self._request, "belonging", None)
+        if read is not None:
+            return read
         user = getattr(self._request, "user", None)
         return belonging_of(user) if isinstance(user, User) else Belonging([], [])
 

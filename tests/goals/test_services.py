@@ -9,13 +9,14 @@ import pytest
 
 from creators.models import Creator
 from goals.errors import GoalDeleted, InvalidGoal
-from goals.models import Goal, GoalTemplate, GoalVersion
+from goals.models import Goal, GoalPause, GoalTemplate, GoalVersion
 from goals.services import (
     goal_edit,
     goals_copy,
     goals_create,
     goals_delete,
     goals_end,
+    goals_go_on,
     goals_preview,
     goals_restore,
     template_delete,
@@ -139,6 +140,22 @@ def test_ending_and_deleting_keep_the_goal_and_can_be_taken_back(creator: Any, s
         assert listed.all().count() == 0
         assert len(goals_restore(goal_ids=ids, **own)) == 2
         assert listed.all().count() == 2
+
+
+def test_an_end_is_undone_for_all_or_for_none(creator: Any, set_goal: Any, own: Any) -> None:
+    running = set_goal(creator, "posts", "count", "weekly", 3)
+    to_come = set_goal(creator, "posts", "count", "daily", 1, start=date(2026, 12, 1))
+    with organization_scope(creator.org_id):
+        goals_end(goal_ids=[running.id, to_come.id], **own)
+        before = list(Goal.objects.order_by("id").values_list("id", "end_date", "deleted_at"))
+        with pytest.raises(InvalidGoal, match="What is over stays"):
+            goals_go_on(ends={to_come.id: None, running.id: date(2026, 10, 1)}, **own)
+        assert list(Goal.objects.order_by("id").values_list("id", "end_date", "deleted_at")) == before
+        assert not GoalPause.objects.exists()
+
+        assert len(goals_go_on(ends={to_come.id: None, running.id: None}, **own)) == 2
+        assert set(Goal.objects.values_list("end_date", "deleted_at")) == {(None, None)}
+        assert goals_go_on(ends={to_come.id: None, running.id: None}, **own) == []
 
 
 def test_a_template_is_overwritten_by_its_name(admin: Any) -> None:

@@ -8,8 +8,7 @@ from django.db import transaction
 from creators.services import MANUAL_TRIGGERS
 from creators.updates import UpdateProgress, progress_of_targets
 from orgs.limits import daily_take
-from orgs.models import Organization
-from orgs.scope import current_org_id
+from orgs.scope import own_organization
 from projects.services import require_open
 from scraping.models import ScrapeTarget
 from scraping.services.targets import request_posts
@@ -25,7 +24,7 @@ def video_update_now(*, video_id: UUID, now: datetime) -> Video:
     require_open(video.project)
     if video.tracking_disabled:
         raise SwitchedOff
-    daily_take(Organization.objects.get(id=current_org_id()), MANUAL_TRIGGERS, now)
+    daily_take(own_organization(), MANUAL_TRIGGERS, now)
     post_id = video.post_id
 
     def ask() -> None:
