@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from creators.models import Creator
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """One column and filter of the list of creators.
 
     `name` is the filter's parameter in the URL, `choices` value → words in the order shown, `tones` value → good, warn,
-    bad or neutral. `read(project_id, now, creator_ids)` gives the value of each of these creators, or of all of the
+    bad or neutral. `read(project_id, now, creators)` gives the value of each of these creators, or of all of the
     project's (None), in the open scope and in the same number of queries however many there are; who is absent has
     none.
     """
@@ -23,7 +25,7 @@ class Judgement:
     label: str
     choices: Mapping[str, str]
     tones: Mapping[str, str]
-    read: Callable[[UUID, datetime, Collection[UUID] | None], Mapping[UUID, str]]
+    read: Callable[[UUID, datetime, Collection[Creator] | None], Mapping[UUID, str]]
 
 
 _judgements: dict[str, Judgement] = {}

@@ -1,16 +1,14 @@
 """Periods that are over: which there are, and keeping them as they ended once late posts have settled."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from django.db.models import Max
-
 from analytics.buckets import local_day, seconds
 from goals.evaluation import Compliance, Exact
-from goals.files import GoalFile, open_files
+from goals.files import GoalFile, open_files, with_absences
 from goals.judging import Case, Listings, judge
 from goals.models import ClosedPeriod, Goal
 from goals.periods import SETTLING, Calendar, Period
@@ -29,18 +27,11 @@ def close_settled(org: Organization, *, now: datetime) -> int:
     In the open scope. Repeatable: what is kept already stays as it is.
     """
     calendar = Calendar(org.timezone, org.week_start)
-    goals = Goal.objects.listed().filter(project__deleted_at=None)
-    files = open_files(goals.prefetch_related("creator").order_by("id"))
-    last = last_kept_days(file.goal.id for file in files)
-    due = [case for file in files for case in _due(file, last.get(file.goal.id), calendar, seconds(now))]
+    goals = Goal.objects.listed().filter(project__deleted_at=None).with_versions().with_last_kept_day()
+    files = with_absences(open_files(goals.order_by("id")))
+    due = [case for file in files for case in _due(file, file.goal.last_kept_day, calendar, seconds(now))]
     listings = Listings(org, (case.goal.creator for case in due))
     return sum(_close(org, cases, listings, now) for cases in batches(due))
-
-
-def last_kept_days(goal_ids: Iterable[UUID]) -> dict[UUID, date]:
-    """The last day of each goal's newest kept period; goals without one are missing."""
-    kept = ClosedPeriod.objects.of_goals(goal_ids).order_by().values_list("goal_id")
-    return dict(kept.annotate(last=Max("period_end")))
 
 
 def ended_periods(file: GoalFile, after: date | None, calendar: Calendar, now: int) -> Iterator[Period]:

@@ -4,7 +4,7 @@ A period that is over and settled is as it was stored; any other is computed fro
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -14,14 +14,14 @@ from django.db.models import Q
 from analytics.buckets import seconds
 from creators.models import Creator
 from goals.evaluation import Compliance, ComplianceState, Status, advisory_of, evaluate, exact, state_of
-from goals.files import GoalFile, open_files
+from goals.files import GoalFile, open_files, with_absences
 from goals.judging import Case, Listings, judge
 from goals.models import ClosedPeriod, Goal
 from goals.periods import Calendar, Period
 from goals.queries import GoalQuerySet
 from goals.terms import PeriodKind
 from orgs.models import Organization
-from orgs.scope import current_org_id
+from orgs.scope import own_organization
 from orgs.timezones import local_date
 
 
@@ -58,12 +58,14 @@ def compliance_of(
     *,
     now: datetime,
     creator_ids: Collection[UUID] | None = None,
+    known: Collection[Creator] = (),
     period: str | None = None,
     reference_date: date | None = None,
 ) -> list[CreatorCompliance]:
     """Every creator's goals in the period that holds `reference_date` (default: today), judged as of now, the newest
-    creator first. A goal that starts later is there as not yet started. Raises ValueError for a future day."""
-    org = Organization.objects.get(id=current_org_id())
+    creator first. A goal that starts later is there as not yet started. `creator_ids` narrows to these; `known` are
+    those that were read already, which saves reading them. Raises ValueError for a future day."""
+    org = own_organization()
     today = local_date(now, org.timezone)
     day = today if reference_date is None else reference_date
     if day > today:
@@ -71,9 +73,8 @@ def compliance_of(
     goals = goals_on(project_id, day, period)
     if creator_ids is not None:
         goals = goals.filter(creator_id__in=creator_ids)
-    found = _judged(org, goals, day, now)
     by_creator: defaultdict[UUID, list[GoalCompliance]] = defaultdict(list)
-    for one in found:
+    for one in _judged(org, goals, known, day, now, is_today=day == today):
         by_creator[one.goal.creator_id].append(one)
     return [
         CreatorCompliance(own[0].goal.creator, tuple(own))
@@ -82,17 +83,22 @@ def compliance_of(
 
 
 def state_of_creators(
-    project_id: UUID, *, now: datetime, creator_ids: Collection[UUID] | None = None
+    project_id: UUID, *, now: datetime, creators: Collection[Creator] | None = None
 ) -> dict[UUID, ComplianceState]:
     """What the goals of each creator that has one come to now; of these creators alone, or of all (None)."""
-    return {one.creator.id: one.state for one in compliance_of(project_id, now=now, creator_ids=creator_ids)}
+    ids = None if creators is None else [creator.id for creator in creators]
+    found = compliance_of(project_id, now=now, creator_ids=ids, known=creators or ())
+    return {one.creator.id: one.state for one in found}
 
 
-def _judged(org: Organization, goals: GoalQuerySet, day: date, now: datetime) -> list[GoalCompliance]:
+def _judged(
+    org: Organization, goals: GoalQuerySet, known: Collection[Creator], day: date, now: datetime, *, is_today: bool
+) -> list[GoalCompliance]:
     calendar, at = Calendar(org.timezone, org.week_start), seconds(now)
-    files = open_files(goals.prefetch_related("creator").order_by("id"))
+    files = open_files(goals.with_versions().with_last_kept_day().order_by("id"), known=known)
     listings = Listings(org, (file.goal.creator for file in files))
-    closed = _closed_around(goals, calendar, day)
+    # What holds today is running: it can be neither kept nor have ended in an absence.
+    files, closed = (files, {}) if is_today else (with_absences(files), _closed_around(goals, calendar, day))
     results: list[GoalCompliance | None] = [None] * len(files)
     cases: dict[int, Case] = {}
     for number, file in enumerate(files):
@@ -104,7 +110,7 @@ def _judged(org: Organization, goals: GoalQuerySet, day: date, now: datetime) ->
             results[number] = _to_come(file, calendar, listings, at)
         else:
             whole = calendar.period_of(file.goal.period, day)
-            own = file.cut(whole, max((one.period_end for one in kept if one.period_end < day), default=None))
+            own = file.cut(whole, file.goal.last_kept_day if is_today else _last_before(day, kept))
             if own is not None and file.is_judged(own, at):
                 cases[number] = Case(file.goal, file.asked_in(own), own)
     for number, case, compliance in zip(
@@ -112,6 +118,10 @@ def _judged(org: Organization, goals: GoalQuerySet, day: date, now: datetime) ->
     ):
         results[number] = GoalCompliance(case.goal, case.period, compliance)
     return [one for one in results if one is not None]
+
+
+def _last_before(day: date, kept: Sequence[ClosedPeriod]) -> date | None:
+    return max((one.period_end for one in kept if one.period_end < day), default=None)
 
 
 def _closed_around(goals: GoalQuerySet, calendar: Calendar, day: date) -> dict[UUID, list[ClosedPeriod]]:

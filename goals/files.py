@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from analytics.buckets import seconds
-from creators.models import CreatorChange
+from creators.models import Creator, CreatorChange
 from goals.evaluation import Asked
-from goals.models import Goal, GoalPause, GoalVersion
+from goals.models import Goal, GoalPause
 from goals.periods import Period
 
 # In seconds since 1970: [from, to).
@@ -22,11 +22,11 @@ Version = tuple[date, Decimal]
 @dataclass(frozen=True, slots=True)
 class GoalFile:
     """A goal and its creator. `versions`: from when on which target holds, oldest first. `absences`: when it was paused
-    or its creator removed."""
+    or its creator removed; only `with_absences` fills them in."""
 
     goal: Goal
     versions: Sequence[Version]
-    absences: Sequence[Interval]
+    absences: Sequence[Interval] = ()
 
     @property
     def begin(self) -> date:
@@ -42,7 +42,8 @@ class GoalFile:
         return Asked(self.goal.type, self.goal.measure, version[1])
 
     def is_judged(self, period: Period, now: int) -> bool:
-        """Whether a period counts: one that ended while the goal was not in force does not."""
+        """Whether a period counts: one that ended while the goal was not in force does not. Needs its absences, unless
+        the period is still running."""
         end = period.end
         return end > now or not any(start <= end < stop for start, stop in self.absences)
 
@@ -52,26 +53,39 @@ class GoalFile:
         return period.cut(first, self.goal.end_date)
 
 
-def open_files(goals: Iterable[Goal]) -> list[GoalFile]:
-    """The files of goals, which come with their creators, in the same order; three queries however many they are. Sets
-    each goal's `target`, the latest; one without any version asks for nothing and is left out."""
+def open_files(goals: Iterable[Goal], *, known: Iterable[Creator] = ()) -> list[GoalFile]:
+    """The files of goals, read `with_versions`, in the same order. Sets each goal's `target`, the latest; one without
+    any version asks for nothing and is left out. `known`: creators that were read already; the others are, at once."""
     rows = list(goals)
-    ids = [goal.id for goal in rows]
-    versions: defaultdict[UUID, list[Version]] = defaultdict(list)
-    targets = GoalVersion.objects.filter(goal_id__in=ids).order_by("effective_from", "id")
-    for goal_id, effective_from, target in targets.values_list("goal_id", "effective_from", "target"):
-        versions[goal_id].append((effective_from, target))
-    pauses: defaultdict[UUID, list[Interval]] = defaultdict(list)
-    for pause in GoalPause.objects.filter(goal_id__in=ids):
-        pauses[pause.goal_id].append((seconds(pause.paused_at), seconds(pause.resumed_at)))
-    removals = _removals({goal.creator_id for goal in rows})
+    _set_creators(rows, known)
     files = []
     for goal in rows:
-        if versions[goal.id]:
-            goal.target = versions[goal.id][-1][1]
-            absences = [*_current(goal), *pauses[goal.id], *removals[goal.creator_id]]
-            files.append(GoalFile(goal, versions[goal.id], absences))
+        if goal.version_targets:
+            goal.target = goal.version_targets[-1]
+            files.append(GoalFile(goal, list(zip(goal.version_days, goal.version_targets, strict=True))))
     return files
+
+
+def with_absences(files: Sequence[GoalFile]) -> list[GoalFile]:
+    """The same files with their absences; two queries however many they are."""
+    pauses: defaultdict[UUID, list[Interval]] = defaultdict(list)
+    for pause in GoalPause.objects.filter(goal_id__in=[file.goal.id for file in files]):
+        pauses[pause.goal_id].append((seconds(pause.paused_at), seconds(pause.resumed_at)))
+    removals = _removals({file.goal.creator_id for file in files})
+    return [
+        replace(file, absences=[*_current(goal), *pauses[goal.id], *removals[goal.creator_id]])
+        for file in files
+        for goal in [file.goal]
+    ]
+
+
+def _set_creators(goals: Sequence[Goal], known: Iterable[Creator]) -> None:
+    creators = {creator.id: creator for creator in known}
+    missing = {goal.creator_id for goal in goals if not Goal.creator.is_cached(goal)} - creators.keys()
+    creators |= Creator.objects.in_bulk(missing) if missing else {}
+    for goal in goals:
+        if goal.creator_id in creators:
+            goal.creator = creators[goal.creator_id]
 
 
 def _current(goal: Goal) -> list[Interval]:

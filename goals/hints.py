@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from creators.judgements import Judgement
+from creators.models import Creator
 from goals.compliance import state_of_creators
 from goals.evaluation import ComplianceState, Status
 from goals.models import ClosedPeriod
@@ -19,8 +20,8 @@ TONES = {
 }
 
 
-def _states(project_id: UUID, now: datetime, creator_ids: Collection[UUID] | None) -> Mapping[UUID, str]:
-    states = state_of_creators(project_id, now=now, creator_ids=creator_ids)
+def _states(project_id: UUID, now: datetime, creators: Collection[Creator] | None) -> Mapping[UUID, str]:
+    states = state_of_creators(project_id, now=now, creators=creators)
     return {creator_id: state.value for creator_id, state in states.items()}
 
 

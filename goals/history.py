@@ -13,13 +13,13 @@ from django.db.models.functions import Coalesce
 from analytics.buckets import seconds
 from goals.closing import batches, ended_periods, stored
 from goals.evaluation import Compliance, Status
-from goals.files import GoalFile, open_files
+from goals.files import GoalFile, open_files, with_absences
 from goals.judging import Case, Listings, judge
 from goals.models import ClosedPeriod, Goal
 from goals.periods import Calendar
 from goals.queries import GoalQuerySet
 from orgs.models import Organization
-from orgs.scope import current_org_id
+from orgs.scope import own_organization
 
 SHOWN = 12
 
@@ -51,11 +51,9 @@ class History:
 
 
 def history_of(goals: Sequence[Goal], *, now: datetime, periods: int = SHOWN) -> dict[UUID, History]:
-    """The history of each of these goals, in a constant number of queries, in the open scope."""
-    org = Organization.objects.get(id=current_org_id())
-    rows = Goal.objects.filter(id__in=[goal.id for goal in goals]).prefetch_related("creator")
-    kept = _kept(rows, periods)
-    unsettled = _unsettled(org, open_files(rows), kept, now, periods)
+    """The history of each of these goals, read `with_versions`, in a constant number of queries, in the open scope."""
+    kept = _kept(Goal.objects.filter(id__in=[goal.id for goal in goals]), periods)
+    unsettled = _unsettled(own_organization(), with_absences(open_files(goals)), kept, now, periods)
     return {
         goal_id: History(tuple([*own.periods, *unsettled.get(goal_id, ())][-periods:]), own.streak)
         for goal_id, own in kept.items()

@@ -39,6 +39,11 @@ class Goal(OrgScoped):
 
     # The latest; set by `with_target` and by whatever judges the goal.
     target: Decimal
+    # Set by `with_versions`: from when on which target holds, oldest first.
+    version_days: list[date]
+    version_targets: list[Decimal]
+    # Set by `with_last_kept_day`: the last day of its newest kept period.
+    last_kept_day: date | None
 
     class Meta(OrgScoped.Meta):
         constraints = [

@@ -17,7 +17,7 @@ from projects.models import Project
 
 def goal_of(project: Project, goal_id: UUID) -> Goal:
     """The goal that the URL names, with its target and its creator; deleted and foreign ones are a 404."""
-    goals = Goal.objects.in_project(project.id).listed().with_target().select_related("creator")
+    goals = Goal.objects.in_project(project.id).listed().with_target().with_versions().select_related("creator")
     goal: Goal | None = goals.filter(id=goal_id).first()
     if goal is None:
         raise Http404("no such goal in this project")

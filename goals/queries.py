@@ -1,10 +1,10 @@
 """Reads over goals and what was kept of them, in the open scope."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from orgs.tenancy import OrgScopedQuerySet
@@ -51,12 +51,26 @@ class GoalQuerySet(OrgScopedQuerySet["Goal"]):
         latest = GoalVersion.objects.filter(goal=OuterRef("pk")).order_by("-effective_from", "-id")
         return self.annotate(target=Subquery(latest.values("target")[:1])).exclude(target=None)
 
+    def with_versions(self) -> Self:
+        """Goals with all the targets they had: `version_days` and `version_targets`, oldest first."""
+        from goals.models import GoalVersion
+
+        versions = GoalVersion.objects.filter(goal=OuterRef("pk")).order_by("effective_from", "id")
+        return self.annotate(
+            version_days=ArraySubquery(versions.values("effective_from")),
+            version_targets=ArraySubquery(versions.values("target")),
+        )
+
+    def with_last_kept_day(self) -> Self:
+        """Goals with the last day of their newest kept period as `last_kept_day`; None without one."""
+        from goals.models import ClosedPeriod
+
+        kept = ClosedPeriod.objects.filter(goal=OuterRef("pk")).order_by("-period_end")
+        return self.annotate(last_kept_day=Subquery(kept.values("period_end")[:1]))
+
 
 class ClosedPeriodQuerySet(OrgScopedQuerySet["ClosedPeriod"]):
     """Named reads over the periods that are kept."""
-
-    def of_goals(self, goal_ids: Iterable[UUID]) -> Self:
-        return self.filter(goal_id__in=list(goal_ids))
 
     def overlapping(self, first: date, last: date) -> Self:
         """Periods with a day from `first` to `last`."""

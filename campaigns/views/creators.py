@@ -84,7 +84,8 @@ def _asked(request: MemberRequest, campaign: Campaign) -> tuple[Listing, list[Ro
     creators = list(found.in_order("tiktok_handle" if by_goals else listing.order))
     posts = _posts_of(campaign)
     ids = [creator.id for creator in creators]
-    judged = {one.creator.id: one for one in compliance_of(campaign.project_id, now=timezone.now(), creator_ids=ids)}
+    compliance = compliance_of(campaign.project_id, now=timezone.now(), creator_ids=ids, known=creators)
+    judged = {one.creator.id: one for one in compliance}
     rows = [Row(creator, *posts.get(creator.id, (0, None)), judged.get(creator.id)) for creator in creators]
     if by_goals:
         rows.sort(key=lambda row: RANKS.index(row.state), reverse=listing.order.startswith("-"))

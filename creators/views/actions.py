@@ -18,7 +18,8 @@ from creators.errors import CreatorError
 from creators.forms import NOTES_LENGTH, CreatorForm, HandleForm, ModeForm, StartForm
 from creators.models import Creator
 from creators.views.detail import head, overview
-from creators.views.lists import creator_of, rows_of
+from creators.views.lists import creator_of
+from creators.views.rows import listed_alone, rows_of
 from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
 from projects.models import Project
@@ -133,7 +134,7 @@ def creator_correct(request: MemberRequest, project: Project, creator_id: UUID) 
         else:
             return _corrected(request, project, creator)
     if request.htmx:
-        context = {"project": project, "row": rows_of([creator])[0], "form": form}
+        context = {"project": project, "row": rows_of([creator], timezone.now())[0], "form": form}
         status = HTTPStatus.CONFLICT if conflict else HTTPStatus.OK
         return render(request, "creators/row_correct.html", context, status=status)
     return settings_page(request, project, creator, handle_form=form, conflict=conflict)
@@ -141,7 +142,8 @@ def creator_correct(request: MemberRequest, project: Project, creator_id: UUID) 
 
 def _corrected(request: MemberRequest, project: Project, creator: Creator) -> HttpResponse:
     if request.htmx:
-        return render(request, "creators/row.html", {"project": project, "row": rows_of([creator])[0]})
+        context = {"project": project, "row": listed_alone(project, creator, timezone.now())}
+        return render(request, "creators/row.html", context)
     messages.success(request, _asked_for(creator))
     return _to_creator(creator)
 

@@ -19,7 +19,8 @@ from analytics.views.figures import Figure
 from connections.pages import connection_of
 from creators.models import Creator
 from creators.views.figures import KEY_METRICS, MODES, RANGES, SHOWN, key_numbers
-from creators.views.lists import creator_of, rows_of
+from creators.views.lists import creator_of
+from creators.views.rows import rows_of
 from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
 from orgs.timezones import local_date
@@ -51,9 +52,10 @@ def overview(
     now = timezone.now()
     today = local_date(now, request.membership.org.timezone)
     query = Query("creator", creator.id, shown, mode=MODES[shown], from_=today - timedelta(days=int(days) - 1))
-    chart = answer(shortened(query, now=now), now=now)
+    entity = entity_of_creator(creator)
+    chart = answer(shortened(query, now=now), now=now, entity=entity)
     span = Span(chart.from_, chart.to, chart.timezone)
-    totals = totals_of(entity_of_creator(creator), KEY_METRICS, span=span, now=now)
+    totals = totals_of(entity, KEY_METRICS, span=span, now=now)
     videos = Video.objects.visible().filter(creator_id=creator.id)
     context = head(project, creator, "overview") | {
         "days": days,
@@ -83,8 +85,9 @@ def creator_videos(request: MemberRequest, project: Project, creator_id: UUID) -
 
 def head(project: Project, creator: Creator, tab: str) -> dict[str, Any]:
     """What the top of each of a creator's pages shows. `is_waiting`: a read is due or running: it asks again."""
-    progress = rows_of([creator])[0].progress
-    is_due = progress.next_update is not None and progress.next_update <= timezone.now()
+    now = timezone.now()
+    progress = rows_of([creator], now)[0].progress
+    is_due = progress.next_update is not None and progress.next_update <= now
     return {
         "project": project,
         "creator": creator,

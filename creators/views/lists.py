@@ -18,7 +18,7 @@ from creators.judgements import judgements
 from creators.models import Creator, WaitingLink
 from creators.services import project_update_now
 from creators.views.links import links_context
-from creators.views.rows import Row, creator_listing, listed, rows_of
+from creators.views.rows import Row, creator_listing, listed, listed_alone, rows_of
 from orgs.csv import csv_response
 from orgs.limits import LimitReached
 from orgs.pages import MemberRequest
@@ -26,7 +26,7 @@ from projects.models import Project
 from projects.pages import FilteredListing, project_page
 from projects.pages.filtered import CSV, TOTALS
 
-__all__ = ["creator_of", "creator_row", "list_page", "project_freshness", "project_update", "rows_of", "show_list"]
+__all__ = ["creator_of", "creator_row", "list_page", "project_freshness", "project_update", "show_list"]
 
 SUMS = ("follower_count", "total_likes", "video_count")
 HEADER = (
@@ -81,7 +81,6 @@ def list_page(
         "views": listing.saved_views(project),
         "rows": listed(project, page.object_list, now),
         "judgements": judgements(),
-        "others": Project.objects.open().exclude(id=project.id).oldest_first(),
         "columns": 9 + len(judgements()),
     }
     return render(request, "creators/list.html", context)
@@ -130,9 +129,9 @@ def project_update(request: MemberRequest, project: Project) -> HttpResponse:
 @project_page("GET")
 def creator_row(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponse:
     """One row of the list as it is now; it asks again by itself until nothing more is to come."""
-    creator = creator_of(project, creator_id)
+    creator, now = creator_of(project, creator_id), timezone.now()
     context: dict[str, Any] = {"project": project, "columns": 9 + len(judgements())}
     if "correct" in request.GET:
-        context |= {"row": rows_of([creator])[0], "form": HandleForm(initial={"handle": creator.tiktok_handle})}
+        context |= {"row": rows_of([creator], now)[0], "form": HandleForm(initial={"handle": creator.tiktok_handle})}
         return render(request, "creators/row_correct.html", context)
-    return render(request, "creators/row.html", context | {"row": listed(project, [creator], timezone.now())[0]})
+    return render(request, "creators/row.html", context | {"row": listed_alone(project, creator, now)})

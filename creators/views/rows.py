@@ -1,7 +1,7 @@
 """What a row of the list of creators shows, and what the list can be narrowed and sorted by."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from analytics.sparks import Spark, views_gained_by_day
 from creators.freshness import creators_by_freshness
 from creators.judgements import Judgement, judgements
 from creators.models import Creator
-from creators.progress import Progress, progress_of
+from creators.progress import Progress, State, progress_of
 from creators.queries import ORDERS
 from projects.models import Project
 from projects.pages import Choice, Days, Filter, FilteredListing, Number
@@ -37,12 +37,19 @@ class Judged:
 
 @dataclass(frozen=True)
 class Row:
-    """A creator with how far reading it has come and, in the list, what it gained and what is said of it."""
+    """A creator with how far reading it has come and, in the list, what it gained and what is said of it.
+    `keeps_judged`: the page goes on showing what was said when it was loaded."""
 
     creator: Creator
     progress: Progress
     gained: Spark | None = None
     judged: Sequence[Judged | None] = field(default=())
+    keeps_judged: bool = False
+
+    @property
+    def asks_again(self) -> bool:
+        """More is to come within seconds, or with the next try."""
+        return not self.progress.is_settled or self.progress.state == State.RETRYING
 
     @property
     def line(self) -> str:
@@ -60,24 +67,34 @@ def points(days: Sequence[int | None]) -> str:
     return " ".join(f"{number * step:.1f},{SPARK_HEIGHT - 1 - (value - low) * scale:.1f}" for number, value in known)
 
 
-def rows_of(creators: Iterable[Creator]) -> list[Row]:
+def rows_of(creators: Sequence[Creator], now: datetime) -> list[Row]:
     """Creators with the progress of all of them, read at once."""
-    creators = list(creators)
-    progress = progress_of(creators, timezone.now())
+    progress = progress_of(creators, now)
     return [Row(creator, progress[creator.id]) for creator in creators]
 
 
 def listed(project: Project, creators: Sequence[Creator], now: datetime) -> list[Row]:
     """Rows for the list: the same few queries however many they are."""
-    progress = progress_of(creators, now)
-    zone = timezone.get_current_timezone_name()
-    ids = [one.id for one in creators]
-    gained = views_gained_by_day(ids, zone=zone, now=now) if creators else {}
-    said = [(judgement, judgement.read(project.id, now, ids)) for judgement in judgements()]
+    said = [(judgement, judgement.read(project.id, now, creators)) for judgement in judgements()]
     return [
-        Row(one, progress[one.id], gained[one.id], [_judged(by, states.get(one.id)) for by, states in said])
-        for one in creators
+        replace(row, judged=[_judged(by, states.get(row.creator.id)) for by, states in said])
+        for row in _with_gains(creators, now)
     ]
+
+
+def listed_alone(project: Project, creator: Creator, now: datetime) -> Row:
+    """The row for the list of a creator that has just changed. While it asks again every few seconds nobody judges it
+    anew."""
+    (row,) = _with_gains([creator], now)
+    if row.asks_again:
+        return replace(row, judged=[None for _ in judgements()], keeps_judged=True)
+    return listed(project, [creator], now)[0]
+
+
+def _with_gains(creators: Sequence[Creator], now: datetime) -> list[Row]:
+    read = [one.id for one in creators if one.is_read]
+    gained = views_gained_by_day(read, zone=timezone.get_current_timezone_name(), now=now) if read else {}
+    return [replace(row, gained=gained.get(row.creator.id)) for row in rows_of(creators, now)]
 
 
 def _judged(judgement: Judgement, value: str | None) -> Judged | None:

@@ -13,6 +13,7 @@ from creators.views.detail import head
 from creators.views.lists import creator_of
 from goals.compliance import compliance_of
 from goals.evaluation import state_of
+from goals.files import open_files
 from goals.history import History, history_of
 from goals.models import Goal
 from goals.views.rows import Cell
@@ -36,7 +37,7 @@ def creator_goals(request: MemberRequest, project: Project, creator_id: UUID) ->
     creator, now = creator_of(project, creator_id), timezone.now()
     running = [
         Cell(one.goal, one.period, one.compliance)
-        for found in compliance_of(project.id, now=now, creator_ids=[creator.id])
+        for found in compliance_of(project.id, now=now, creator_ids=[creator.id], known=[creator])
         for one in found.goals
     ]
     resting = [Cell(goal) for goal in _resting(creator, {cell.goal.id for cell in running})]
@@ -51,5 +52,5 @@ def creator_goals(request: MemberRequest, project: Project, creator_id: UUID) ->
 
 
 def _resting(creator: Creator, running: set[UUID]) -> list[Goal]:
-    goals = Goal.objects.of_creator(creator.id).listed().with_target().select_related("creator").order_by("-id")
-    return [goal for goal in goals if goal.id not in running]
+    goals = Goal.objects.of_creator(creator.id).listed().with_versions().exclude(id__in=running).order_by("-id")
+    return [file.goal for file in open_files(goals, known=[creator])]

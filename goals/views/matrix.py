@@ -14,10 +14,11 @@ from django.utils.dateparse import parse_date
 
 from creators.models import Creator
 from goals.evaluation import Status
+from goals.files import open_files
 from goals.history import history_of
 from goals.models import Goal
 from goals.terms import PeriodKind
-from goals.views.rows import Row, Rows, every_column_name, judged_rows, resting_rows
+from goals.views.rows import Cell, Row, Rows, every_column_name, judged_rows, resting_rows
 from goals.wording import KINDS, STATES, STATUSES, kind_key
 from orgs.csv import csv_response
 from orgs.limits import first_day_shown
@@ -105,8 +106,9 @@ def asked_of(query: QueryDict, project: Project, org: Organization, now: datetim
 def _rows(project_id: UUID, shown: str, day: Day, now: datetime) -> Rows:
     if shown == "active":
         return judged_rows(project_id, now=now, day=day.day)
-    goals = Goal.objects.in_project(project_id).listed().with_target().select_related("creator").order_by("id")
-    return resting_rows(goals.paused() if shown == "paused" else goals.over_before(day.today))
+    goals = Goal.objects.in_project(project_id).listed().with_versions().order_by("id")
+    wanted = goals.paused() if shown == "paused" else goals.over_before(day.today)
+    return resting_rows(file.goal for file in open_files(wanted))
 
 
 def _day(text: str, org: Organization, now: datetime) -> Day:
@@ -165,21 +167,22 @@ def _csv_rows(asked: Asked, now: datetime) -> Iterator[list[Any]]:
     history = history_of([cell.goal for row in rows for cell in row.cells], now=now)
     for row in rows:
         for cell in row.cells:
-            yield [*_goal_cells(row, cell.goal), *_result_cells(cell), history[cell.goal.id].streak]
+            yield [*_goal_cells(row, cell), *_result_cells(cell), history[cell.goal.id].streak]
 
 
-def _goal_cells(row: Row, goal: Goal) -> list[Any]:
-    creator = row.creator
+def _goal_cells(row: Row, cell: Cell) -> list[Any]:
+    creator, goal = row.creator, cell.goal
+    target = goal.target if cell.compliance is None else cell.compliance.target
     return [
         creator.id, creator.tiktok_handle, creator.display_name, row.state, goal.id, goal.type, goal.measure,
-        goal.period, number(goal.target), goal.start_date, goal.end_date, goal.paused_at is not None,
+        goal.period, number(target), goal.start_date, goal.end_date, goal.paused_at is not None,
     ]  # fmt: skip
 
 
-def _result_cells(cell: Any) -> list[Any]:
-    if cell.compliance is None:
-        return [None] * 7
+def _result_cells(cell: Cell) -> list[Any]:
     result, period = cell.compliance, cell.period
+    if result is None or period is None:
+        return [None] * 7
     numbers = [number(value) for value in (result.actual, result.expected, result.pace, result.projected)]
     return [period.first, period.last, *numbers, Status(result.status).value]
 

@@ -38,7 +38,8 @@ def on(creator: Any, day: date, now: datetime) -> Any:
 
 def history(goal: Goal, now: datetime) -> Any:
     with organization_scope(goal.org_id):
-        return history_of([goal], now=now)[goal.id]
+        (read,) = Goal.objects.filter(id=goal.id).with_versions()
+        return history_of([read], now=now)[goal.id]
 
 
 def test_a_period_is_kept_48_hours_after_its_end_once(creator: Any, post: Any, set_goal: Any) -> None:

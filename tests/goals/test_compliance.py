@@ -174,6 +174,6 @@ def test_whoever_is_not_judged_is_left_out(admin: Any, creator: Any, make_creato
         goals_delete(goal_ids=[goals["deleted"].id], **own)
         Creator.objects.filter(id=goals["removed"].creator_id).update(removed_at=timezone.now())
         assert state_of_creators(admin.project.id, now=NOW) == {creator.id: ComplianceState.NO_DATA}
-        assert state_of_creators(admin.project.id, now=NOW, creator_ids=[ended.id]) == {}
+        assert state_of_creators(admin.project.id, now=NOW, creators=[ended]) == {}
     on_monday = judged(creator, reference_date=date(2026, 11, 2))
     assert [one.creator.tiktok_handle for one in on_monday] == ["ended", creator.tiktok_handle]

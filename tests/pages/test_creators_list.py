@@ -3,13 +3,17 @@
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from creators.models import Creator
+from goals.services import goals_create
+from goals.terms import GoalTerms
 from orgs import limits
+from orgs.models import AuditEntry
 from scraping.models import ScrapeTarget
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +149,24 @@ def test_only_rows_that_wait_ask_again(admin: Any, make_creator: Any, page: Any)
     assert settled.content.decode().strip().startswith("<tr")
 
 
+def test_a_row_that_waits_is_not_judged_anew_but_keeps_what_the_page_says(
+    admin: Any, make_creator: Any, in_scope: Any, page: Any
+) -> None:
+    with in_scope(admin.org):
+        creators = [_unread(make_creator, admin.project, handle) for handle in ("is.queued", "not.there")]
+        terms = GoalTerms("posts", "count", "weekly", Decimal(1), timezone.localdate() - timedelta(days=9))
+        ids = [creator.id for creator in creators]
+        goals_create(project_id=admin.project.id, creator_ids=ids, terms=terms, now=timezone.now())
+    _lookup("not.there", last_outcome="not_found", failures=1, last_run_at=timezone.now())
+
+    row, settled = (_words(admin.client.get(page(admin, "creator_row", creator_id=id))) for id in ids)
+
+    assert f'<td id="creator-{ids[0]}-judged-1" class="hide-s" data-label="" hx-preserve>' in row
+    assert "hx-preserve" not in settled
+    assert "No data" in settled
+    assert "hx-preserve" not in _words(admin.client.get(page(admin, "creators")))
+
+
 def test_a_row_that_waits_for_another_try_asks_seldom(admin: Any, make_creator: Any, page: Any) -> None:
     creator = _unread(make_creator, admin.project, "no.answer")
     _lookup("no.answer", last_outcome="provider_down", failures=1, last_run_at=timezone.now())
@@ -154,7 +176,9 @@ def test_a_row_that_waits_for_another_try_asks_seldom(admin: Any, make_creator: 
     assert 'hx-trigger="load delay:15s"' in row.content.decode()
 
 
-def test_a_wrong_handle_is_corrected_in_its_row(admin: Any, make_creator: Any, stored: Any, page: Any) -> None:
+def test_a_wrong_handle_is_corrected_in_its_row(
+    admin: Any, make_creator: Any, stored: Any, in_scope: Any, page: Any
+) -> None:
     creator = _unread(make_creator, admin.project, "mispeled")
     _lookup("mispeled", last_outcome="not_found", failures=1, last_run_at=timezone.now())
     row = {"HX-Request": "true"}
@@ -170,6 +194,9 @@ def test_a_wrong_handle_is_corrected_in_its_row(admin: Any, make_creator: Any, s
     assert "@misspelled" in _words(done)
     assert "Queued" in _words(done)
     assert stored(creator).tiktok_handle == "misspelled"
+    with in_scope(admin.org):
+        entry = AuditEntry.objects.get(action="creator.handle_changed")
+    assert (entry.before, entry.after) == ({"tiktok_handle": "mispeled"}, {"tiktok_handle": "misspelled"})
 
 
 def test_without_scripts_a_wrong_handle_is_corrected_on_the_settings_page(
