@@ -118,16 +118,24 @@ class GoalForm(TermsForm):
 
 
 class EditForm(forms.Form):
-    """A goal's target from the current period on, and its last day; its first one while it has not begun."""
+    """A goal's target from the current period on, and its last day; its first one while no period of it is over."""
 
     target = target_field()
+    start_date = forms.DateField(
+        label="First day", widget=day_input(), error_messages={"required": "Say on which day it begins."}
+    )
     end_date = forms.DateField(
         required=False, label="Last day", widget=day_input(), help_text="Leave it empty for a goal that goes on."
     )
 
     @classmethod
-    def of(cls, goal: Goal, data: Any = None) -> "EditForm":
-        return cls(data, initial={"target": plain(goal.target), "end_date": goal.end_date})
+    def of(cls, goal: Goal, data: Any = None, *, can_begin_anew: bool) -> "EditForm":
+        """`can_begin_anew`: no period of it is over."""
+        days = {"start_date": goal.start_date, "end_date": goal.end_date}
+        form = cls(data, initial={"target": plain(goal.target), **days})
+        if not can_begin_anew:
+            del form.fields["start_date"]
+        return form
 
 
 class TemplateForm(TermsForm):

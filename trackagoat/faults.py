@@ -1,6 +1,11 @@
 """What is answered where Django gives up before any view or middleware of ours: in the API an envelope, else a page."""
 
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views import defaults
 
 from api.errors import ApiError, InternalError, InvalidQuery
@@ -8,9 +13,12 @@ from orgs.scope import API_PREFIX
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A request that Django does not trust, such as one for a host that is not ours."""
+    """A request that Django does not trust, such as one for a host that is not ours, or reads no further."""
     if _is_for_api(request):
         return _envelope(InvalidQuery("The request is malformed, or for a host that is not ours.", params=[]))
+    if isinstance(exception, TooManyFieldsSent):
+        most = f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} entries"
+        return render(request, "413.html", {"most": most}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return defaults.bad_request(request, exception)
 
 

@@ -55,7 +55,7 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _stated_length(request) > settings.MAX_BODY_BYTES and not request.path_info.startswith(API_PREFIX):
-            return render(request, "413.html", {"max_megabytes": settings.MAX_BODY_BYTES // 2**20}, status=413)
+            return render(request, "413.html", {"most": f"{settings.MAX_BODY_BYTES // 2**20} MB"}, status=413)
         return self.get_response(request)
 
 

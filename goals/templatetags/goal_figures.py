@@ -30,15 +30,17 @@ def _percent(part: Number | None, whole: Number | None) -> float:
 def progress_bar(
     actual: Number | None, target: Number, expected: Number | None, tone: str, label: str = ""
 ) -> SafeString:
-    """How much of a target is reached, with a line where it should be by now (none where that is the target itself)."""
+    """How much of a target is reached, with a line where it should be by now (none where that is the target itself).
+    `label` says it in words, also on hover."""
     reached, due = _percent(actual, target), _percent(expected, target)
     line = format_html('<line class="due" x1="{0}" x2="{0}" y1="0" y2="16"/>', due) if 0 < due < WIDTH else ""
     fill = format_html('<line class="fill" x1="0" x2="{}" y1="8" y2="8"/>', reached) if reached else ""
     return format_html(
         '<svg class="goal-bar {}" viewBox="0 0 100 16" preserveAspectRatio="none" {}>'
-        '<line class="track" x1="0" x2="100" y1="8" y2="8"/>{}{}</svg>',
+        '{}<line class="track" x1="0" x2="100" y1="8" y2="8"/>{}{}</svg>',
         tone,
         _named(label),
+        format_html("<title>{}</title>", label) if label else "",
         fill,
         line,
     )

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from analytics.buckets import seconds
 from goals.evaluation import Advisory, Compliance, ComplianceState, Status
 from goals.history import History, PastPeriod
 from goals.models import Goal
+from goals.periods import Period
 from goals.templatetags.goal_figures import progress_bar, strip
 from goals.terms import Measure
 from goals.views.rows import Cell, Column, Row
@@ -107,6 +109,15 @@ def kind_label(goal: Any) -> str:
 def period_noun(goal: Any) -> str:
     """The kind of its period: day, week, month."""
     return PERIODS[goal.period]
+
+
+@register.filter
+def part_over(period: Period) -> str:
+    """How much of a running period is over, as a whole percent, cut; "" before and after it."""
+    now = seconds(timezone.now())
+    if not period.start <= now < period.end:
+        return ""
+    return f"{(now - period.start) * 100 // (period.end - period.start)}% of it is over"
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """Changing one goal: what holds from the current period on."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +24,11 @@ from projects.pages import project_page
 
 @project_page("GET", "POST")
 def goal_edit(request: MemberRequest, project: Project, goal_id: UUID) -> HttpResponse:
-    """A goal's target, from the current period on, and its last day."""
+    """A goal's target, from the current period on, and its last day; its first one while that is still open."""
     goal, now = goal_of(project, goal_id), timezone.now()
-    form = EditForm.of(goal, request.POST if request.method == "POST" else None)
+    current = _current_first_day(request, goal, now)
+    data = request.POST if request.method == "POST" else None
+    form = EditForm.of(goal, data, can_begin_anew=goal.start_date >= current)
     if request.method == "POST" and form.is_valid():
         try:
             services.goal_edit(goal_id=goal.id, now=now, **form.cleaned_data)
@@ -37,17 +39,20 @@ def goal_edit(request: MemberRequest, project: Project, goal_id: UUID) -> HttpRe
         else:
             messages.success(request, "The goal is changed.")
             return redirect("creator_goals", org_id=project.org_id, project_id=project.id, creator_id=goal.creator_id)
-    return render(request, "goals/edit.html", _context(request, project, goal, form, now))
+    return render(request, "goals/edit.html", _context(project, goal, form, current, now))
 
 
-def _context(request: MemberRequest, project: Project, goal: Goal, form: EditForm, now: datetime) -> dict[str, Any]:
+def _current_first_day(request: MemberRequest, goal: Goal, now: datetime) -> date:
     org = request.membership.org
-    current = Calendar(org.timezone, org.week_start).period_of(goal.period, local_date(now, org.timezone))
+    return Calendar(org.timezone, org.week_start).period_of(goal.period, local_date(now, org.timezone)).first
+
+
+def _context(project: Project, goal: Goal, form: EditForm, current: date, now: datetime) -> dict[str, Any]:
     return {
         "project": project,
         "goal": goal,
         "creator": goal.creator,
         "form": form,
-        "applies_from": max(current.first, goal.start_date),
+        "applies_from": max(current, goal.start_date),
         "past": history_of([goal], now=now)[goal.id],
     }
