@@ -17,6 +17,7 @@ from orgs import events, services
 from orgs.limits import PLAN, Tier, current, limit, tier_limit
 from orgs.models import AuditEntry, Organization, OutboxEvent, User
 from orgs.scope import organization_scope
+from orgs.services.organizations import GRACE, NameMistyped
 from scraping.admin import ReadOnlyAdmin
 
 UNLIMITED = "unlimited"
@@ -46,12 +47,17 @@ OwnLimits.declared_fields.update({OVERRIDE + key: OverrideField(key) for key in 
 
 
 class OrganizationForm(OwnLimits):
-    """Tier, own limits and suspension of one organization."""
+    """Tier, own limits, suspension and deletion of one organization."""
 
     suspended = forms.BooleanField(required=False, help_text="Closes dashboard and API; everything is kept.")
     reason = forms.CharField(
         required=False, max_length=500, help_text="Why; admins of the organization read it in their audit log."
     )
+    deleted = forms.BooleanField(
+        required=False,
+        help_text=f"Closes it, and deletes all of it for good {GRACE.days} days later; until then take the mark away.",
+    )
+    typed_name = forms.CharField(required=False, label="Its name", help_text="Typed, to confirm the deletion.")
     tier = forms.ChoiceField(choices=[(tier.value, tier.value) for tier in Tier])
 
     class Meta:
@@ -62,6 +68,7 @@ class OrganizationForm(OwnLimits):
         super().__init__(*args, **kwargs)
         org: Organization = self.instance
         self.initial["suspended"] = org.suspended_at is not None
+        self.initial["deleted"] = org.deleted_at is not None
         for key in PLAN:
             field = self.fields[OVERRIDE + key]
             own = tier_limit(org.tier, key)
@@ -69,6 +76,13 @@ class OrganizationForm(OwnLimits):
             if key in org.limit_overrides:
                 value = org.limit_overrides[key]
                 self.initial[OVERRIDE + key] = UNLIMITED if value is None else value
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        is_new = data.get("deleted") and self.instance.deleted_at is None
+        if is_new and data.get("typed_name", "").strip() != self.instance.name.strip():
+            self.add_error("typed_name", str(NameMistyped()))
+        return data
 
     def apply(self) -> None:
         """Hand what has changed to the services. Raises nothing: the form is valid."""
@@ -86,11 +100,15 @@ class OrganizationForm(OwnLimits):
             services.organization_suspend(org_id=org_id, reason=chosen["reason"])
         else:
             services.organization_unsuspend(org_id=org_id)
+        if chosen["deleted"]:
+            services.organization_close(org_id=org_id, reason=chosen["reason"], now=timezone.now())
+        else:
+            services.organization_reopen(org_id=org_id)
 
 
 @admin.register(Organization)
 class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Tiers, own limits, suspension; organizations themselves are made by signing up."""
+    """Tiers, own limits, suspension, deletion; organizations themselves are made by signing up."""
 
     form = OrganizationForm
     list_display = ("name", "tier", "timezone", "suspended_at", "deleted_at", "created_at")
@@ -99,7 +117,7 @@ class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     readonly_fields = ("name", "id", "timezone", "created_at", "tier_changed_at", "deleted_at", "usage")
     fieldsets = (
         (None, {"fields": ("name", "id", "timezone", "created_at", "deleted_at", "tier", "tier_changed_at")}),
-        ("Suspension", {"fields": ("suspended", "reason")}),
+        ("Suspension and deletion", {"fields": ("suspended", "deleted", "typed_name", "reason")}),
         ("Limits in use", {"fields": ("usage",)}),
         ("Own limits", {"fields": tuple(OVERRIDE + key for key in PLAN)}),
     )

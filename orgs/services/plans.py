@@ -1,5 +1,6 @@
-"""What platform staff do with an organization: tier, own limits, suspension. Each opens the scope itself."""
+"""What platform staff do with an organization: tier, own limits, suspension, deletion. Each opens the scope itself."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from orgs.limits.counting import is_counted
 from orgs.limits.retention import RETENTION, shortened
 from orgs.models import Organization
 from orgs.scope import organization_scope, platform_scope
+from orgs.services.organizations import GRACE
 
 
 class UnknownLimit(Exception):
@@ -83,6 +85,30 @@ def organization_unsuspend(*, org_id: UUID) -> Organization:
             before, org.suspended_at = {"suspended_at": org.suspended_at}, None
             org.save(update_fields=["suspended_at", "updated_at"])
             _record("organization.unsuspended", org, before=before)
+    return org
+
+
+def organization_close(*, org_id: UUID, reason: str = "", now: datetime) -> Organization:
+    """What an admin's `organization_delete` does, for staff: it is deleted for good after GRACE. Closing twice changes
+    nothing."""
+    with organization_scope(org_id):
+        org = _locked(org_id)
+        if org.deleted_at is None:
+            org.deleted_at = now
+            org.save(update_fields=["deleted_at", "updated_at"])
+            after = {"deleted_for_good_on": (now + GRACE).date(), "reason": reason}
+            _record("organization.deleted", org, after=after)
+    return org
+
+
+def organization_reopen(*, org_id: UUID) -> Organization:
+    """Take back that an organization is to be deleted. An open one stays as it is."""
+    with organization_scope(org_id):
+        org = _locked(org_id)
+        if org.deleted_at is not None:
+            org.deleted_at = None
+            org.save(update_fields=["deleted_at", "updated_at"])
+            _record("organization.restored", org)
     return org
 
 

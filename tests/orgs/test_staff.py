@@ -84,6 +84,22 @@ class TestOrganizations:
         assert "whole number" in answer.content.decode()
         assert stored(admin.org).tier == "ultra"
 
+    def test_an_organization_is_closed_by_its_typed_name_and_opened_again(self, staff: Client, admin: Any) -> None:
+        refused = change_org(staff, admin.org, deleted="on", typed_name="something else")
+        assert "This is not the name." in refused.content.decode()
+        assert stored(admin.org).deleted_at is None
+
+        change_org(staff, admin.org, deleted="on", typed_name=f" {admin.org.name} ", reason="they asked")
+        assert stored(admin.org).deleted_at is not None
+        change_org(staff, admin.org, deleted="on")
+        assert [entry.action for entry in entries(admin.org)][:1] == ["organization.deleted"]
+        (closed,) = (entry for entry in entries(admin.org) if entry.action == "organization.deleted")
+        assert (closed.actor_kind, closed.after["reason"]) == ("staff", "they asked")
+
+        change_org(staff, admin.org)
+        assert stored(admin.org).deleted_at is None
+        assert entries(admin.org)[0].action == "organization.restored"
+
     def test_what_is_used_is_shown(self, staff: Client, admin: Any) -> None:
         shown = staff.get(f"/admin/orgs/organization/{admin.org.id}/change/").content.decode()
         assert "<code>max_projects_per_org</code>: 1 of 10" in shown
