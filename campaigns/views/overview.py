@@ -53,7 +53,6 @@ def campaign_overview(request: MemberRequest, campaign: Campaign) -> HttpRespons
         "ranges": RANGES,
         "shown": shown,
         "choices": SHOWN,
-        "by_week": granularity == "week",
         "figure": Figure.of(chart, SHOWN[shown]),
         "numbers": _numbers(campaign, chart, span, now),
         "fresh_as_of": chart.fresh_as_of,
