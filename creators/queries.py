@@ -1,11 +1,12 @@
 """Reads over creators in the open scope."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from django.db.models import F, OrderBy, Q
+from django.db.models import BigIntegerField, CharField, F, Func, JSONField, OrderBy, Q, Value
+from django.db.models.functions import Cast
 
 from orgs.tenancy import OrgScopedQuerySet
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from creators.models import Creator, CreatorChange, WaitingLink
 
 ORDERS = ("tiktok_handle", "follower_count", "total_likes", "video_count", "created_at", "last_scraped_at")
+# Not a column: see CreatorQuerySet.with_views_gained.
+VIEWS_GAINED = "views_gained"
 
 
 class CreatorQuerySet(OrgScopedQuerySet["Creator"]):
@@ -28,6 +31,12 @@ class CreatorQuerySet(OrgScopedQuerySet["Creator"]):
 
     def in_project(self, project_id: UUID) -> Self:
         return self.filter(project_id=project_id)
+
+    def with_views_gained(self, gained: Mapping[UUID, int]) -> Self:
+        """With `views_gained` to sort by; null for whoever is not in `gained`."""
+        numbers = Value({str(creator_id): number for creator_id, number in gained.items()}, JSONField())
+        own = Func(numbers, Cast("id", CharField()), function="jsonb_extract_path_text", output_field=CharField())
+        return self.annotate(**{VIEWS_GAINED: Cast(own, BigIntegerField())})
 
     def active(self) -> Self:
         """Creators that are read: neither removed nor auto-disabled."""

@@ -17,6 +17,7 @@ from creators.freshness import freshness_of
 from creators.judgements import judgements
 from creators.models import Creator, WaitingLink
 from creators.services import project_update_now
+from creators.views.gained import sortable
 from creators.views.links import links_context
 from creators.views.rows import Row, creator_listing, listed, listed_alone, rows_of
 from orgs.csv import csv_response
@@ -46,14 +47,15 @@ def creator_of(project: Project, creator_id: UUID) -> Creator:
 
 def show_list(request: MemberRequest, project: Project) -> HttpResponseBase:
     """The creators of a project, searched, filtered, sorted and paged; their sums; the same as a download."""
-    listing = creator_listing(request.GET, project, timezone.now())
+    now = timezone.now()
+    listing = creator_listing(request.GET, project, now)
     creators = listing.narrow(Creator.objects.in_project(project.id).tracked())
     if listing.part == TOTALS:
         context = {"project": project, "totals": listing.totals(creators, SUMS), "judgements": judgements()}
         return render(request, "creators/totals.html", context)
     if listing.part == CSV:
         header = [*HEADER, *(judgement.name for judgement in judgements())]
-        return csv_response("creators.csv", header, _cells(project, listing, creators))
+        return csv_response("creators.csv", header, _cells(project, listing, sortable(creators, listing, project, now)))
     return list_page(request, project)
 
 
@@ -68,7 +70,8 @@ def list_page(
     """The list, with what adding some has brought and with a dialog if a limit was reached on the way to it."""
     now = timezone.now()
     listing = creator_listing(request.GET, project, now)
-    page = listing.page(listing.narrow(Creator.objects.in_project(project.id).tracked()))
+    creators = listing.narrow(Creator.objects.in_project(project.id).tracked())
+    page = listing.page(sortable(creators, listing, project, now))
     context = {
         **freshness_context(project),
         **links_context(project, WaitingLink.Purpose.CREATOR),

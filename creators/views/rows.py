@@ -13,7 +13,7 @@ from creators.freshness import creators_by_freshness
 from creators.judgements import Judgement, judgements
 from creators.models import Creator
 from creators.progress import Progress, State, progress_of
-from creators.queries import ORDERS
+from creators.queries import ORDERS, VIEWS_GAINED
 from projects.models import Project
 from projects.pages import Choice, Days, Filter, FilteredListing, Number
 
@@ -106,7 +106,11 @@ def _judged(judgement: Judgement, value: str | None) -> Judged | None:
 def creator_listing(query: QueryDict, project: Project, now: datetime) -> FilteredListing:
     """The list of a project's creators as its URL asks for it."""
     return FilteredListing(
-        query, name="creators", orders=ORDERS, default="-created_at", filters=creator_filters(project, now)
+        query,
+        name="creators",
+        orders=(*ORDERS, VIEWS_GAINED),
+        default="-created_at",
+        filters=creator_filters(project, now),
     )
 
 

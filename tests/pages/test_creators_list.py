@@ -14,7 +14,10 @@ from goals.services import goals_create
 from goals.terms import GoalTerms
 from orgs import limits
 from orgs.models import AuditEntry
+from orgs.scope import organization_scope
 from scraping.models import ScrapeTarget
+from tests.analytics.conftest import add_post_snapshots
+from videos.models import Video
 
 pytestmark = pytest.mark.django_db
 
@@ -271,3 +274,44 @@ def test_a_full_plan_opens_the_dialog_with_its_numbers(admin: Any, page: Any, mo
     assert "includes 1 creator" in words
     assert "Write to support" in words
     assert "@mara.cooks" in words
+
+
+def test_the_list_is_sorted_by_the_views_that_its_rows_show_as_gained(
+    admin: Any, make_creator: Any, make_video: Any, page: Any
+) -> None:
+    now = timezone.now()
+    begin = now - timedelta(days=9)
+    creators = {handle: make_creator(admin.project, handle, tracked_since=begin) for handle in ("ada", "bea", "cleo")}
+    make_creator(admin.project, "not.read", last_scraped_at=None)
+    for handle, gained in (("ada", 50), ("bea", 900), ("cleo", -5)):
+        video = make_video(creators[handle], posted_at=begin - timedelta(days=9), tracked_since=begin)
+        days = {begin + timedelta(days=1): 1_000, now - timedelta(hours=1): 1_000 + gained}
+        add_post_snapshots(video.post_id, "view_count", days)
+
+    def handles(query: str) -> list[str]:
+        answer = admin.client.get(page(admin, "creators") + query).content.decode()
+        return list(dict.fromkeys(re.findall(r"@(ada|bea|cleo|not\.read)<", answer)))
+
+    assert handles("?sort=-views_gained") == ["bea", "ada", "cleo", "not.read"]
+    assert handles("?sort=views_gained") == ["cleo", "ada", "bea", "not.read"]
+    assert handles("?sort=-views_gained&q=bea") == ["bea"]
+    with organization_scope(admin.org.id):
+        add_post_snapshots(Video.objects.get(creator=creators["ada"]).post_id, "view_count", {now: 9_000})
+        Video.objects.filter(creator=creators["ada"]).update(view_count=9_000)
+    assert handles("?sort=-views_gained") == ["ada", "bea", "cleo", "not.read"]
+
+    rows = admin.client.get(page(admin, "creators") + "?sort=-views_gained&part=csv").getvalue().decode().splitlines()
+    column = rows[0].split(",").index("views_gained_30d")
+    assert [row.split(",")[column] for row in rows[1:]] == ["8000", "900", "-5", ""]
+
+
+def test_pages_sorted_by_views_gained_hold_everybody_once(admin: Any, make_creator: Any, page: Any) -> None:
+    handles = {make_creator(admin.project, f"who{number}").tiktok_handle for number in range(52)}
+    address = page(admin, "creators") + "?sort=-views_gained"
+    first = admin.client.get(address).content.decode()
+    following = re.search(r'rel="next"\s+href="[^"?]*([^"]+)"', first)
+    assert following
+    second = admin.client.get(page(admin, "creators") + html.unescape(following[1])).content.decode()
+    seen = [re.findall(r"@(who\d+)<", answer) for answer in (first, second)]
+    assert [len(set(one)) for one in seen] == [50, 2]
+    assert {*seen[0], *seen[1]} == handles
