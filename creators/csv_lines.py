@@ -9,6 +9,8 @@ from orgs.csv import FORMULA_STARTS
 
 MAX_LINES = 1_000
 MAX_MEGABYTES = 2
+# Whoever reads a file reads no further than this: that it goes on is all there is to know.
+ENOUGH_BYTES = MAX_MEGABYTES * 2**20 + 1
 # What a column may be called, without spaces, underscores and case; the first is what our own downloads call it.
 COLUMNS = {
     "entry": (
@@ -37,7 +39,7 @@ class CsvUnreadable(Exception):
 def lines_in(data: bytes) -> list[Line]:
     """The lines of a CSV, blank ones left out. With a header its columns are found by name; without one the first
     column holds handles or addresses. Raises CsvUnreadable."""
-    if len(data) > MAX_MEGABYTES * 2**20:
+    if len(data) >= ENOUGH_BYTES:
         raise CsvUnreadable(
             f"This file is larger than {MAX_MEGABYTES} MB. Keep the column with the handles and up to {MAX_LINES:,} "
             "lines; nothing was added."

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from creators.adding import AddOutcome, AddResult, Line, creators_add, creators_import, preview
-from creators.csv_lines import MAX_LINES, CsvUnreadable, lines_in
+from creators.csv_lines import ENOUGH_BYTES, MAX_LINES, CsvUnreadable, lines_in
 from creators.forms import AddCreatorsForm, CsvForm
 from creators.views.lists import list_page, show_list
 from orgs.pages import MemberRequest
@@ -79,7 +79,7 @@ def creators_csv(request: MemberRequest, project: Project) -> HttpResponse:
     context: dict[str, Any] = {"project": project, "form": form, "max_lines": MAX_LINES, "reached": None}
     if request.method == "POST" and form.is_valid():
         try:
-            lines = lines_in(form.cleaned_data["file"].read())
+            lines = lines_in(form.cleaned_data["file"].read(ENOUGH_BYTES))
         except CsvUnreadable as error:
             form.add_error("file", str(error))
         else:

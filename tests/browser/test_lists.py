@@ -36,6 +36,8 @@ def _fits(page: Page) -> bool:
 
 
 def _narrow_and_keep(page: Page, one: str) -> None:
+    # Whatever stands beside it, a name can be read.
+    assert page.locator("#list tbody td.lead").first.evaluate("cell => cell.clientWidth") >= 160
     page.locator(".filters-menu summary").click()
     page.get_by_role("group", name="Followers").get_by_label("At least").fill("999999999")
     expect(page.get_by_text("No creator matches these filters")).to_be_visible()

@@ -119,6 +119,8 @@ def test_nothing_scrolls_sideways_on_a_phone_and_cards_lead_to_the_video(page: P
         page.goto(section[1] + place)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, place
     page.goto(f"{section[1]}?show=cards")
+    words = page.locator(".video-card .video-words")
+    assert words.evaluate_all("cards => cards.filter(card => card.scrollWidth > card.clientWidth).length") == 0
     page.locator(".video-card a").first.click()
     expect(page.get_by_role("heading", name="Readings")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
