@@ -131,8 +131,14 @@ def project_update(request: MemberRequest, project: Project) -> HttpResponse:
 
 @project_page("GET")
 def creator_row(request: MemberRequest, project: Project, creator_id: UUID) -> HttpResponse:
-    """One row of the list as it is now; it asks again by itself until nothing more is to come."""
-    creator, now = creator_of(project, creator_id), timezone.now()
+    """One row of the list as it is now; it asks again by itself until nothing more is to come. Where the creator was
+    removed meanwhile, no row."""
+    now = timezone.now()
+    creator = Creator.objects.in_project(project.id).filter(id=creator_id).first()
+    if creator is not None and creator.removed_at is not None and request.htmx:
+        return HttpResponse()
+    if creator is None or creator.removed_at is not None:
+        raise Http404("no such creator in this project")
     context: dict[str, Any] = {"project": project, "columns": 9 + len(judgements())}
     if "correct" in request.GET:
         context |= {"row": rows_of([creator], now)[0], "form": HandleForm(initial={"handle": creator.tiktok_handle})}

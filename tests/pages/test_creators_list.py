@@ -179,6 +179,14 @@ def test_a_row_that_waits_for_another_try_asks_seldom(admin: Any, make_creator: 
     assert 'hx-trigger="load delay:15s"' in row.content.decode()
 
 
+def test_a_row_that_asks_after_its_creator_was_removed_goes_away(admin: Any, make_creator: Any, page: Any) -> None:
+    gone = make_creator(admin.project, removed_at=timezone.now())
+    address = page(admin, "creator_row", creator_id=gone.id)
+    asked = admin.client.get(address, headers={"HX-Request": "true"})
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert admin.client.get(address).status_code == 404
+
+
 def test_a_wrong_handle_is_corrected_in_its_row(
     admin: Any, make_creator: Any, stored: Any, in_scope: Any, page: Any
 ) -> None:
