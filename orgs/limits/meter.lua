@@ -1,6 +1,6 @@
 -- Counts against a UTC day's cap and, if asked, a sliding window's, in one step that nothing can come between.
 -- KEYS: 1 the day's hash, 2 "was noted", 3 "the part was noted", 4 the window's list
--- ARGV: 1 amount, 2 cap (-1 = none), 3 may refuse (0/1), 4 part ('' = none), 5 when the day's hash may go (epoch s),
+-- ARGV: 1 amount, 2 cap (-1 = none), 3 may refuse (0/1), 4 part ('' = none), 5 how long the day's hash stays (s),
 --       6 what is stored of the day ('' = not asked yet, else JSON of the hash's fields),
 --       7 seconds between two notes, 8 now (µs), 9 the window's length (µs), 10 its capacity (0 = no window)
 -- The hash: n counted here, d counted in the database while Redis was away, and one field per part.
@@ -13,7 +13,7 @@ if redis.call('EXISTS', day) == 0 then
   if ARGV[6] == '' then return {'seed'} end
   redis.call('HSET', day, 'n', 0, 'd', 0)
   for field, value in pairs(cjson.decode(ARGV[6])) do redis.call('HSET', day, field, value) end
-  redis.call('EXPIREAT', day, ARGV[5])
+  redis.call('EXPIRE', day, ARGV[5])
 end
 local stored = redis.call('HMGET', day, 'n', 'd')
 local used = tonumber(stored[1]) + tonumber(stored[2])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -111,7 +112,7 @@ def take(
         -1 if cap is None else cap,
         int(may_refuse),
         part,
-        int((day.ends_at + timedelta(days=1)).timestamp()),
+        ceil((day.ends_at + timedelta(days=1) - day.now).total_seconds()),
         "",
         NOTE_EVERY_S,
         int(day.now.timestamp() * 1_000_000),
