@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.orgs.rows import TENANT_MODELS, add_row
+from tests.orgs.rows import add_row_of_each
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Neighbours:
 
 @pytest.fixture
 def neighbours(admin: Any, outsider: Any) -> Neighbours:
+    """New ones for every test."""
     for person in (admin, outsider):
-        for model in TENANT_MODELS:
-            add_row(model, person.org)
+        add_row_of_each(person.org)
     return Neighbours(admin.org, outsider.org)

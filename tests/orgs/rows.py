@@ -24,16 +24,20 @@ MOMENT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 # Keys of which a row has exactly one.
 ONE_OF = {"campaigns.CampaignItem": ("creator", "video", "campaign")}
 _numbers = count(1)
+Rows = dict[type[models.Model], Any]
 
 
-def new_row(model: type[OrgScoped], org: Organization, *, naming: str = "", project: Any = None) -> Any:
+def new_row(
+    model: type[OrgScoped], org: Organization, *, naming: str = "", project: Any = None, parents: Rows | None = None
+) -> Any:
     """An unsaved row with every required field and every tenant parent filled; parents are made in the organization,
-    all in one project. Of keys that exclude each other it has `naming`, or the first."""
+    all in one project. Of keys that exclude each other it has `naming`, or the first. `parents`: rows to be named, at
+    most one of a model; those that are made are put there too."""
     if project is None and _has(model, "project"):
         project = add_row(Project, org)
     given = {"project": project} if _has(model, "project") else {}
     values = {
-        field.name: _value(field, org, project)
+        field.name: _value(field, org, project, parents)
         for field in model._meta.concrete_fields
         if not field.has_default()
         and not field.blank
@@ -61,6 +65,15 @@ def add_row(model: type[OrgScoped], org: Organization, **chosen: Any) -> Any:
     return row
 
 
+def add_row_of_each(org: Organization) -> None:
+    """A saved row of every tenant model, few enough to be made for a single test: they name each other."""
+    project = add_row(Project, org)
+    rows: Rows = {Project: project}
+    for model in TENANT_MODELS:
+        if model not in rows:
+            rows[model] = add_row(model, org, project=project, parents=rows)
+
+
 def raw(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """What a statement answers that no manager has touched."""
     with connection.cursor() as cursor:
@@ -85,10 +98,10 @@ def _is_tenant_key(field: Any) -> bool:
     return isinstance(field, models.ForeignKey) and issubclass(field.related_model, OrgScoped)
 
 
-def _value(field: Any, org: Organization, project: Any) -> Any:
+def _value(field: Any, org: Organization, project: Any, parents: Rows | None) -> Any:
     number = next(_numbers)
     if isinstance(field, models.ForeignKey):
-        return _parent(field.related_model, org, number, project)
+        return _parent(field.related_model, org, number, project, parents)
     if field.choices:
         return field.choices[0][0]
     for kind, value in (
@@ -106,9 +119,13 @@ def _value(field: Any, org: Organization, project: Any) -> Any:
     raise TypeError(f"no example of a value for {field}")
 
 
-def _parent(model: Any, org: Organization, number: int, project: Any) -> Any:
+def _parent(model: Any, org: Organization, number: int, project: Any, parents: Rows | None) -> Any:
     if model is Organization:
         return org
     if model is User:
         return User.objects.create_user(f"somebody.{number}@rows.example")
-    return add_row(model, org, project=project)
+    if parents is None:
+        return add_row(model, org, project=project)
+    if model not in parents:
+        parents[model] = add_row(model, org, project=project, parents=parents)
+    return parents[model]

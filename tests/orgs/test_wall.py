@@ -1,17 +1,18 @@
 """The two walls around every tenant table: the manager's, and the database's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django_rls_tenants.exceptions import NoTenantContextError
 
-from orgs.models import Organization
+from orgs.models import Organization, User
 from orgs.scope import organization_scope, platform_scope
+from orgs.services import organization_create
 from orgs.tenancy import OrgForeignKey, OrgScoped
 from tests.orgs.conftest import Neighbours
-from tests.orgs.rows import FOREIGN_KEYS, TENANT_MODELS, add_row, new_row, raw, raw_count, stored
+from tests.orgs.rows import FOREIGN_KEYS, TENANT_MODELS, add_row, add_row_of_each, new_row, raw, raw_count, stored
 
 pytestmark = pytest.mark.django_db
 every_model = pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model._meta.label)
@@ -30,6 +31,20 @@ QUERIES: dict[str, Callable[[type[OrgScoped]], object]] = {
     "delete": lambda model: model.objects.all().delete(),
     "bulk create": lambda model: model.objects.bulk_create([]),
 }
+
+
+@pytest.fixture(scope="module")
+def neighbours(django_db_setup: None, django_db_blocker: Any) -> Iterator[Neighbours]:
+    """Made once for the hundreds of tests here; what a test changes is taken back by itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        ours, theirs = (
+            organization_create(owner=User.objects.create_user(f"{name}@example.com"), name=name)
+            for name in ("Northwind", "Southwind")
+        )
+        for org in (ours, theirs):
+            add_row_of_each(org)
+        yield Neighbours(ours, theirs)
+        transaction.set_rollback(True)
 
 
 @every_model
