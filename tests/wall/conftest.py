@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from copy import copy, deepcopy
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.cache import cache
@@ -51,10 +52,12 @@ IDS = " UNION ALL ".join(f"SELECT id FROM {table}" for table in TABLES)
 
 @dataclass
 class World:
-    """One organization as a target: its rows, and the addresses' arguments that name them."""
+    """One organization as a target: its rows, and the addresses' arguments that name them. `shared_id` is the id of a
+    further row of each model that an argument can name, so that one id names them all."""
 
     org: Organization
     arguments: dict[str, Any] = field(default_factory=dict)
+    shared_id: UUID = field(default_factory=uuid4)
 
     def rows(self) -> list[Any]:
         """A fingerprint of every row of every tenant table."""
@@ -83,11 +86,23 @@ def populate(founder: Membership, project: Project) -> World:
         # A goal always has a target; goals that were made as parents of other rows have none yet.
         for goal in Goal.objects.filter(versions=None):
             GoalVersion.objects.create(org=founder.org, goal=goal, target=1, effective_from=goal.start_date)
+        _add_rows_of_one_id(world, named)
     return world
 
 
-def _row(model: type[OrgScoped], org: Organization, parents: dict[type[OrgScoped], Any]) -> Any:
+def _add_rows_of_one_id(world: World, parents: dict[type[OrgScoped], Any]) -> None:
+    """What they hang on and what hangs on them has other ids: an answer that tells of it gives itself away."""
+    rows = {model: _row(model, world.org, parents, id=world.shared_id) for model in MODELS.values()}
+    for model in TENANT_MODELS:
+        if model is not Project:
+            _row(model, world.org, rows | {Project: parents[Project]})
+            _row(model, world.org, {Project: rows[Project]})
+
+
+def _row(model: type[OrgScoped], org: Organization, parents: dict[type[OrgScoped], Any], **values: Any) -> Any:
     row = new_row(model, org, project=parents[Project])
+    for name, value in values.items():
+        setattr(row, name, value)
     for key in model._meta.concrete_fields:
         if key.related_model in parents and getattr(row, key.attname) is not None:
             setattr(row, key.name, parents[key.related_model])
