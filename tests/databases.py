@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from io import StringIO
 from typing import Any
 
@@ -51,22 +52,28 @@ class LayerWatch:
     """An execute wrapper that notes statements naming canonical and tenant tables together."""
 
     def __init__(self) -> None:
-        from orgs.tenancy import OrgScoped
-
-        tables = {True: set(), False: set()}
-        for model in apps.get_models():
-            if model._meta.app_label == "scraping":
-                tables[True].add(model._meta.db_table)
-            elif issubclass(model, OrgScoped):
-                tables[False].add(model._meta.db_table)
-        self.canonical, self.tenant = (
-            re.compile(rf"\b({'|'.join(sorted(tables[canonical]))})\b") for canonical in (True, False)
-        )
         self.offences: list[str] = []
 
     def __call__(self, execute: Callable[..., Any], statement: Any, params: Any, many: bool, context: Any) -> Any:
         text = str(statement)
-        # TRUNCATE between tests empties the whole database.
-        if not text.startswith("TRUNCATE") and self.canonical.search(text) and self.tenant.search(text):
+        if names_both_layers(text):
             self.offences.append(text)
         return execute(statement, params, many, context)
+
+
+@lru_cache(maxsize=4096)
+def names_both_layers(text: str) -> bool:
+    """Whether a statement names canonical and tenant tables. Most statements are asked about in many tests."""
+    # TRUNCATE between tests empties the whole database.
+    words = set(re.findall(r"\w+", text))
+    return not text.startswith("TRUNCATE") and all(words & tables for tables in tables_of_layers())
+
+
+@cache
+def tables_of_layers() -> tuple[set[str], set[str]]:
+    """The names of the canonical tables, and of the tenant tables."""
+    from orgs.tenancy import OrgScoped
+
+    models = apps.get_models()
+    canonical = {model._meta.db_table for model in models if model._meta.app_label == "scraping"}
+    return canonical, {model._meta.db_table for model in models if issubclass(model, OrgScoped)} - canonical

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -79,14 +80,26 @@ def hold_to_the_document(response: HttpResponse, path: str, method: str, body: A
 
 def hold_to_the_document_of(route: str, status: int, body: Any) -> None:
     """The body fits the schema that is documented for this route and status."""
+    _validator(route, status).validate(body)
+
+
+@cache
+def _validator(route: str, status: int) -> OAS31Validator:
     from api.openapi import document
 
-    registry: Registry[Any] = Registry().with_resource("urn:api", Resource.from_contents(document(), DRAFT202012))
     documented = document()["paths"][route]["get"]["responses"][str(status)]
     steps = ["#", "paths", route.replace("/", "~1"), "get", "responses", str(status)]
     answer = documented.get("$ref", "/".join(steps))
     pointer = f"urn:api{answer}/content/application~1json/schema"
-    OAS31Validator({"$ref": pointer}, registry=registry).validate(body)
+    return OAS31Validator({"$ref": pointer}, registry=_registry())
+
+
+@cache
+def _registry() -> Registry[Any]:
+    """The document where the schemas' references find it; read through once per process."""
+    from api.openapi import document
+
+    return Registry().with_resource("urn:api", Resource.from_contents(document(), DRAFT202012)).crawl()
 
 
 @pytest.fixture
