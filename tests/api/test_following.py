@@ -23,6 +23,11 @@ from projects.services import GONE_ROWS_KEPT, forget_gone_rows, project_delete, 
 from videos.models import Video
 
 
+@pytest.fixture(scope="module", autouse=True)
+def today() -> None:
+    """The real day: PostgreSQL notes by its own clock when a row was changed."""
+
+
 class Follower:
     """A client of one list that reads it once and then asks for what changed."""
 

@@ -24,6 +24,11 @@ NOT_LOADED = "Failed to load resource: the server responded with a status of"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def today() -> None:
+    """The real day, in which the running product lives."""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The system's Chromium."""

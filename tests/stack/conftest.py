@@ -10,6 +10,11 @@ from trackagoat.stack import processes
 from trackagoat.stack.processes import Program, Running
 
 
+@pytest.fixture(scope="module", autouse=True)
+def today() -> None:
+    """The real day, in which programs and files live."""
+
+
 @pytest.fixture
 def python() -> Callable[..., Program]:
     """Describe a small Python program: `python("print(1)", name="a")`."""
