@@ -29,14 +29,13 @@ def simulator_process() -> Iterator[SimulatorProcess]:
 
 @pytest.fixture
 def simulator(simulator_process: SimulatorProcess, settings: Any) -> Iterator[SimulatorProcess]:
-    """TikTok, now, as an installation uses it that TikTok knows."""
+    """TikTok, on the tests' day, as an installation uses it that TikTok knows."""
     settings.SIMULATOR_URL = simulator_process.url
     settings.TIKTOK_IS_SIMULATED = True
     settings.TIKTOK_CLIENT_KEY, settings.TIKTOK_CLIENT_SECRET = "tests", "a client secret"
     installed_consent.cache_clear()
-    simulator_process.follow_real_time()
+    simulator_process.set_clock(timezone.now())
     yield simulator_process
-    simulator_process.follow_real_time()
     simulator_process.clear_faults()
     for handle in (HANDLE, OTHER_HANDLE):
         simulator_process.take_consent_back(handle)

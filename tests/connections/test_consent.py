@@ -19,6 +19,7 @@ from creators.services import creator_remove
 from orgs.models import AuditEntry
 from orgs.scope import organization_scope
 from scraping.models import Post
+from tests.conftest import NOW
 from tests.connections.conftest import HANDLE, OTHER_HANDLE, STORED, rows
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +176,7 @@ def test_a_code_of_somebody_elses_question_connects_nothing(mara: Any, owner: An
 @pytest.mark.parametrize(
     ("change", "status", "told"),
     [
-        ({"expires_at": timezone.now() - timedelta(seconds=1)}, 410, "seven days"),
+        ({"expires_at": NOW - timedelta(seconds=1)}, 410, "seven days"),
         ({"issue": 7}, 410, "A newer link"),
     ],
     ids=["expired", "replaced"],

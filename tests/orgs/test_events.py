@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -13,9 +13,10 @@ from orgs import events
 from orgs.events import FIRST_WAIT, KEPT, LONGEST_WAIT, MOST_ATTEMPTS, deliver_due, emit, listen, wait_after
 from orgs.models import Membership, OutboxEvent
 from orgs.scope import current_org_id, organization_scope
+from tests.conftest import NOW as TODAY
 
 # Later than anything that is written while the tests run.
-NOW = datetime.now(UTC) + timedelta(days=1)
+NOW = TODAY + timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,11 @@ NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 _SCRIPT = r'<script id="{}" type="application/json">(.*?)</script>'
 
 
+@pytest.fixture(scope="module", autouse=True)
+def today() -> None:
+    """The real day, in which the simulator lives until it is told another."""
+
+
 class Site:
     """Asks for pages and lists the way a browser would, without following redirects."""
 
