@@ -8,6 +8,7 @@ import numpy as np
 from analytics.day_cells import fill_days
 from analytics.members import Members
 from analytics.values import NEVER, Firsts, Values, post_values, with_beginning
+from scraping.counts import UNKNOWN
 from scraping.day_reads import PostEnds, post_ends
 from scraping.interpolation import Bools, Ints
 from scraping.midnights import midnights
@@ -15,8 +16,7 @@ from scraping.midnights import midnights
 
 @dataclass(frozen=True, slots=True)
 class DaySeries:
-    """Counters of posts at edges. `unpacked`: the posts that had to be computed from snapshots although their numbers
-    could be kept in the zone."""
+    """Counters of posts at edges. `unpacked`: the posts whose days are not kept in the zone although they could be."""
 
     values: dict[str, Values]
     unpacked: Ints
@@ -33,6 +33,7 @@ def read_posts(members: Members, counters: Sequence[str], edges: Ints, *, zone: 
     ends = post_ends(members.ids, counters, zone)
     from_days = _computable(members, ends, now)
     cells = _cells(members, counters, zone, numbers, is_midnight, from_days)
+    from_days &= ~_lacks_days(ends, edges, cells)
     values = {}
     for place, counter in enumerate(counters):
         values[counter] = _values(members, ends, place, edges, cells[place])
@@ -43,24 +44,34 @@ def read_posts(members: Members, counters: Sequence[str], edges: Ints, *, zone: 
 
 
 def _computable(members: Members, ends: PostEnds, now: int) -> Bools:
-    """Whose own history is the whole one, or none of it, with nothing in it after now; and all of whose snapshots are
-    packed, in the zone."""
+    """Whose own history is the whole one, or none of it, with nothing in it after now; and whose days are kept in the
+    zone."""
     since = members.since[:, None]
     unseen = (ends.last_at == 0) | (ends.last_at < since)
     whole = (ends.first_at >= since) & (ends.last_at <= now)
-    fits: Bools = ends.is_complete & (unseen | (whole & ends.has_zone[:, None])).all(axis=1)
+    fits: Bools = ends.is_known & (unseen | (whole & ends.has_zone[:, None])).all(axis=1)
     return fits
 
 
 def _cells(
     members: Members, counters: Sequence[str], zone: str, numbers: Ints, is_midnight: Bools, from_days: Bools
 ) -> Ints:
-    cells = np.zeros((len(counters), len(members), len(numbers)), np.int64)
+    cells = np.full((len(counters), len(members), len(numbers)), UNKNOWN, np.int64)
     rows, columns = np.flatnonzero(from_days), np.flatnonzero(is_midnight)
     if len(rows) and len(columns):
         ids = members.ids[rows]
         fill_days(cells, rows, columns, ids=ids, counters=counters, zone=zone, numbers=numbers[columns])
     return cells
+
+
+def _lacks_days(ends: PostEnds, edges: Ints, cells: Ints) -> Bools:
+    """Posts of which a day between the first and last snapshot is not packed yet."""
+    lacks = np.zeros(len(ends.is_known), np.bool_)
+    for place, own in enumerate(cells):
+        row, column = np.nonzero(own == UNKNOWN)
+        lies_within = (edges[column] >= ends.first_at[row, place]) & (edges[column] < ends.last_at[row, place])
+        lacks[row[lies_within]] = True
+    return lacks
 
 
 def _values(members: Members, ends: PostEnds, place: int, edges: Ints, cells: Ints) -> Values:

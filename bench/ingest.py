@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 from django.db import connections, transaction
 
 from scraping.models import Account, Post, PostDays, PostSnapshot, PostSpan, ScrapeTarget, UnpackedPosts
@@ -15,6 +16,7 @@ from scraping.services.ingest import PostsRead, ingest
 from scraping.services.observations import POST_COUNTS
 from scraping.services.packed_days import keep_zone
 from scraping.services.packing import pack
+from scraping.services.spans import crossed, move, moved_on, read_spans
 from scraping.services.targets import Kind, Wish, claim_due, history_alias, schedule_account
 
 # Half an hour before the midnight of the zone in which days are kept: the second reading comes before it, the third
@@ -29,37 +31,41 @@ SNAPSHOT = ("post_id", "captured_at", *POST_COUNTS, "source", "precision")
 def main(pages: int = 1000, naive_pages: int = 20, rounds: int = 3) -> None:
     """Print pages a second of every way, in one run; the best of `rounds`, which is what an idle machine does."""
     accounts = _make_accounts(pages)
-    copy, new, known, unchanged, single, packed, crossed = (0.0,) * 7
+    copy, new, known, unchanged, single, spans, packed, after_midnight = (float("inf"),) * 8
     for number in range(rounds):
         for model in (Post, PostSnapshot, PostSpan, PostDays, UnpackedPosts):
             model.objects.all().delete()
         at = START + timedelta(days=number)
         first, second, third = (_pages(accounts, views=views) for views in (100, 177, 181))
-        copy = max(copy, pages / _copy(second, at))
-        new = max(new, pages / _ingest(first, at))
-        _pack()
+        copy = min(copy, _copy(second, at))
+        new = min(new, _ingest(first, at))
         keep_zone([post.post_id for _, posts in first for post in posts], ZONE)
-        known = max(known, pages / _ingest(second, at + timedelta(minutes=20)))
-        packed = max(packed, pages / _pack())
-        known = max(known, pages / _ingest(third, at + timedelta(minutes=40)))
-        crossed = max(crossed, pages / _pack())
-        unchanged = max(unchanged, pages / _ingest(third, at + timedelta(minutes=50)))
-        single = max(single, _one_by_one(_pages(accounts, views=190)[: max(pages // 5, 1)], at + timedelta(minutes=60)))
+        known = min(known, _ingest(second, at + timedelta(minutes=20)))
+        packed = min(packed, _pack())
+        known = min(known, _ingest(third, at + timedelta(minutes=40)))
+        after_midnight = min(after_midnight, _pack())
+        spans = min(spans, _move_spans(third, at + timedelta(minutes=45)))
+        unchanged = min(unchanged, _ingest(third, at + timedelta(minutes=50)))
+        single = min(single, _one_by_one(_pages(accounts, views=190)[: max(pages // 5, 1)], at + timedelta(minutes=60)))
     naive = _save_each(_pages(accounts, views=200)[:naive_pages], START + timedelta(days=20))
-    rows = POSTS_PER_PAGE
-    print(f"ingest of {pages:,} pages of {rows} posts, together ({rounds} rounds, the best of each):")
-    print(f"  plain COPY of their snapshots   {copy:8,.0f} pages/s  {copy * rows:9,.0f} rows/s")
-    print(f"  posts nobody had seen           {new:8,.0f} pages/s  {new / copy:8.1%} of COPY")
-    print(f"  known posts, new numbers        {known:8,.0f} pages/s  {known / copy:8.1%} of COPY")
-    print(f"  known posts, the same numbers   {unchanged:8,.0f} pages/s  {unchanged / copy:8.1%} of COPY")
-    print("packing, later and elsewhere, and how long ingest and packing take together against ingest alone:")
-    print(f"  a reading of the same day       {packed:8,.0f} pages/s  {1 + known / packed:8.2f} x")
-    print(f"  the first one after a midnight  {crossed:8,.0f} pages/s  {1 + known / crossed:8.2f} x")
-    for a_day in (4, 24):
-        share = 1 + known * ((a_day - 1) / packed + 1 / crossed) / a_day
-        print(f"  a day of {a_day:2} readings                             {share:8.2f} x")
-    print(f"one page at a time                {single:8,.0f} pages/s")
+    print(f"ingest of {pages:,} pages of {POSTS_PER_PAGE} posts, together ({rounds} rounds, the best of each):")
+    print(f"  plain COPY of their snapshots   {_rate(pages, copy)}  {pages * POSTS_PER_PAGE / copy:9,.0f} rows/s")
+    for name, took in (("posts nobody had seen", new), ("known posts, new numbers", known)):
+        print(f"  {name:31} {_rate(pages, took)}  {copy / took:8.1%} of COPY")
+    print(f"  known posts, the same numbers   {_rate(pages, unchanged)}  {copy / unchanged:8.1%} of COPY")
+    print("what series over days are read from: how long ingest and packing take together against ingest without it:")
+    print(f"  spans, moved on by ingest       {_rate(pages, spans)}")
+    print(f"  packing, no midnight passed     {packed * 1000:8.1f} ms")
+    print(f"  packing, after a midnight       {_rate(pages, after_midnight)}")
+    for name, share in (("the same day", 0.0), ("after a midnight", 1.0), ("24 a day", 1 / 24), ("4 a day", 1 / 4)):
+        packing = packed * (1 - share) + after_midnight * share
+        print(f"  readings {name:16} {(known + packing) / (known - spans):8.2f} x")
+    print(f"one page at a time                {max(pages // 5, 1) / single:8,.0f} pages/s")
     print(f"the naive way, one save a row     {naive:8,.0f} pages/s")
+
+
+def _rate(pages: int, seconds: float) -> str:
+    return f"{pages / seconds:8,.0f} pages/s"
 
 
 def _make_accounts(number: int) -> list[Account]:
@@ -139,12 +145,29 @@ def _pack() -> float:
     return time.perf_counter() - started
 
 
+def _move_spans(pages: Pages, at: datetime) -> float:
+    """Seconds of an ingest that go into spans; it is taken back."""
+    rows = [(post.post_id, *(getattr(post, name) for name in POST_COUNTS)) for _, posts in pages for post in posts]
+    ids, *counts = np.array(rows, np.int64).T
+    with transaction.atomic(using=history_alias()):
+        started = time.perf_counter()
+        before = read_spans(ids)
+        times = np.full(len(ids), int(at.timestamp()))
+        after = moved_on(before, np.arange(len(ids)), times, np.stack(counts, axis=1))
+        assert not move(before, after, before.is_there).any()
+        crossed(before, after, times)
+        seconds = time.perf_counter() - started
+        transaction.set_rollback(True, using=history_alias())
+    return seconds
+
+
 def _one_by_one(pages: Pages, at: datetime) -> float:
+    """Seconds that writing each page by itself takes."""
     reads = _reads(pages, at)
     started = time.perf_counter()
     for read in reads:
         ingest([read])
-    return len(pages) / (time.perf_counter() - started)
+    return time.perf_counter() - started
 
 
 def _copy(pages: Pages, at: datetime) -> float:

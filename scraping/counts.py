@@ -4,11 +4,19 @@ The arithmetic is whole numbers only, so that the same expressions can be writte
 `shown = (count + step / 2) / step * step` with integer division.
 """
 
+import numpy as np
+
+from scraping.interpolation import Bools, Ints
+
 # How precise a reading is: rounded if any of its counts is.
 ROUNDED, EXACT = "rounded", "exact"
 FIRST_ROUNDED = 10_000
 _STEPS = ((FIRST_ROUNDED, 1), (1_000_000, 100), (1_000_000_000, 100_000))
 _LARGEST_STEP = 100_000_000
+_ENDS = np.array([end for end, _ in _STEPS], np.int64)
+_ALL_STEPS = np.array([*(step for _, step in _STEPS), _LARGEST_STEP], np.int64)
+# What stands in arrays for a number that is not known.
+UNKNOWN = -(2**63)
 
 
 def rounding_step(value: int) -> int:
@@ -47,3 +55,18 @@ def effective_count(previous: int | None, observed: int | None, source_rounds: b
         return observed
     half = rounding_step(observed) // 2
     return previous if observed - half <= previous < observed + half else observed
+
+
+def effective_counts(previous: Ints, observed: Ints, source_rounds: Bools) -> tuple[Ints, Bools]:
+    """`effective_count` of many readings at once, reading × counter, and which of the counts are rounded;
+    `source_rounds`: by reading. UNKNOWN stands for None."""
+    effective, rounded = observed.copy(), np.zeros(observed.shape, np.bool_)
+    large = source_rounds[:, None] & (observed >= FIRST_ROUNDED)
+    before, counts = previous[large], observed[large]
+    steps = _ALL_STEPS[np.searchsorted(_ENDS, counts, side="right")]
+    is_rounded_count = counts % steps == 0
+    # Nothing that is unknown, or below 0, is within half a step of a rounded count.
+    distance = np.maximum(before, 0) - counts
+    keeps = is_rounded_count & (-(steps // 2) <= distance) & (distance < steps // 2)
+    effective[large], rounded[large] = np.where(keeps, before, counts), is_rounded_count
+    return effective, rounded

@@ -12,26 +12,23 @@ from scraping.models import PostSpan
 
 PACKED_COUNTERS = ("view_count", "like_count", "comment_count", "share_count", "save_count")
 _WIDTH = 8
-# One statement, so that no post is packed, or named as unpacked, between a look at the one and a look at the other.
 _SPANS = """
 SELECT string_agg(
-    int8send(post_id) || int8send(((%s = ANY(zones))::int + 2 * (post_id IN (
-        SELECT unnest(post_ids) FROM scraping_unpackedposts
-    ))::int)::bigint) || {slices}, ''::bytea)
+    int8send(post_id) || int8send((%s = ANY(zones))::int::bigint) || {slices}, ''::bytea)
 FROM scraping_postspan WHERE post_id = ANY(%s::bigint[])
 """
 
 
 @dataclass(frozen=True, slots=True)
 class PostEnds:
-    """The first and last known snapshot of counters, post × counter, 0 as a time where there is none; whether all of
-    the post's snapshots are packed, and whether its days are kept in the zone that was asked for."""
+    """The first and last known snapshot of counters, post × counter, 0 as a time where there is none; whether that is
+    known of the post, and whether its days are kept in the zone that was asked for."""
 
     first_at: Ints
     first_value: Ints
     last_at: Ints
     last_value: Ints
-    is_complete: Bools
+    is_known: Bools
     has_zone: Bools
 
 
@@ -39,11 +36,11 @@ def post_ends(ids: Ints, counters: Sequence[str], zone: str) -> PostEnds:
     """Where the snapshots of posts begin and end, in the order of `ids`; zeros where nothing is kept."""
     rows = _read(_SPANS, counters, 4, [zone, _array(ids)])
     ends = np.zeros((len(ids), len(counters), 4), np.int64)
-    is_complete, has_zone = np.zeros(len(ids), np.bool_), np.zeros(len(ids), np.bool_)
+    is_known, has_zone = np.zeros(len(ids), np.bool_), np.zeros(len(ids), np.bool_)
     order, where = _places(ids, rows[:, 0])
     ends[order] = rows[where, 2:].reshape(-1, len(counters), 4)
-    is_complete[order], has_zone[order] = rows[where, 1] < 2, rows[where, 1] % 2 == 1
-    return PostEnds(ends[:, :, 0], ends[:, :, 1], ends[:, :, 2], ends[:, :, 3], is_complete, has_zone)
+    is_known[order], has_zone[order] = True, rows[where, 1] == 1
+    return PostEnds(ends[:, :, 0], ends[:, :, 1], ends[:, :, 2], ends[:, :, 3], is_known, has_zone)
 
 
 def _read(sql: str, counters: Sequence[str], width: int, parameters: Sequence[Any]) -> Ints:

@@ -174,7 +174,7 @@ class PostSnapshot(models.Model):
 
 
 class PostSpan(models.Model):
-    """Where one post's snapshots begin and end, by counter; out of date as long as UnpackedPosts names the post.
+    """Where one post's stored snapshots begin and end, by counter: moved on by the transaction that stores one.
 
     `ends`: per counter the time and value of the first and of the last known snapshot, as 64-bit integers; all zero
     where there is none. `zones`: the time zones in which PostDays is kept for the post.
@@ -190,7 +190,8 @@ class PostSpan(models.Model):
 
 class PostDays(models.Model):
     """One post's values at the midnights of one month of a time zone, packed: per counter 31 64-bit integers. `month`:
-    years × 12 + months - 1. A value is meant only between the first and last snapshot that PostSpan names."""
+    years × 12 + months - 1. A value is meant only between the first and last snapshot that PostSpan names; UNKNOWN
+    there: not packed yet."""
 
     pk = models.CompositePrimaryKey("post_id", "zone", "month")
     post_id = models.BigIntegerField()
@@ -203,7 +204,8 @@ class PostDays(models.Model):
 
 
 class UnpackedPosts(models.Model):
-    """Posts that got snapshots, none older than `since`, which their span and days lack (services/packing)."""
+    """Posts that got past a midnight since their last snapshots, not older than `since`, and whose days lack its value
+    (services/packing)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     post_ids = ArrayField(models.BigIntegerField())

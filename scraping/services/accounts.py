@@ -1,17 +1,21 @@
 """Writing accounts: what a profile shows, and what a list of posts says about whose it is."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.db import connections, router
 from django.db.models import F
 
+from scraping.counts import UNKNOWN
+from scraping.interpolation import Ints
 from scraping.models import Account, AccountSnapshot
 from scraping.providers.interface import AccountData
 from scraping.services.bulk import array_literal, insert_missing, upsert
 from scraping.services.changes import note_changed
-from scraping.services.observations import ACCOUNT_COUNTS, Reading, Run, read_account_counts, seconds
+from scraping.services.observations import ACCOUNT_COUNTS, Judged, Readings, Runs, count_rows, judge, numbers, seconds
 
 if TYPE_CHECKING:
     from scraping.services.attempts import Attempt
@@ -42,6 +46,7 @@ _COLUMNS = (
 _SNAPSHOT = ("account_id", "captured_at", *ACCOUNT_COUNTS, "source", "precision")
 Row = tuple[Any, ...]
 ProfileReading = tuple["Attempt", AccountData, datetime]
+_read_counts = attrgetter(*ACCOUNT_COUNTS)
 
 
 def write_profiles(readings: Sequence[ProfileReading]) -> dict[int, Account]:
@@ -49,13 +54,16 @@ def write_profiles(readings: Sequence[ProfileReading]) -> dict[int, Account]:
     if not readings:
         return {}
     latest = {data.account_id: (attempt, data, at) for attempt, data, at in sorted(readings, key=lambda r: r[2])}
-    known = _lock(sorted(latest))
-    rows: dict[int, Row] = {}
-    snapshots: list[Row] = []
-    for account_id, reading in sorted(latest.items()):
-        row, kept = _read_profile(reading, known.get(account_id))
-        rows[account_id] = row
-        snapshots += kept
+    ids = sorted(latest)
+    known = _lock(ids)
+    begun = [_begun(latest[one][0], known.get(one), latest[one][2]) for one in ids]
+    before = _runs([known.get(one) for one in ids])
+    shown = _readings([latest[one] for one in ids], begun, before)
+    judged = judge(shown, before)
+    rows = {
+        one: _row(latest[one], known.get(one), judged.runs.at(slice(number, number + 1)), begun[number])
+        for number, one in enumerate(ids)
+    }
     upsert(
         Account,
         dict(zip(_COLUMNS, zip(*rows.values(), strict=True), strict=False)),
@@ -63,8 +71,7 @@ def write_profiles(readings: Sequence[ProfileReading]) -> dict[int, Account]:
         update=[name for name in _COLUMNS if name not in _KEPT],
     )
     note_changed(rows)
-    # Two sources in one second: the first stays.
-    insert_missing(AccountSnapshot, dict(zip(_SNAPSHOT, zip(*snapshots, strict=True), strict=False)))
+    _store(np.array(ids, np.int64), shown, judged, before)
     return {account_id: Account(**dict(zip(_COLUMNS, row, strict=True))) for account_id, row in rows.items()}
 
 
@@ -87,26 +94,44 @@ def _lock(account_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         return {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
 
 
-def _read_profile(reading: ProfileReading, known: dict[str, Any] | None) -> tuple[Row, list[Row]]:
-    """An account's row after a profile was read, and the snapshots to store."""
-    attempt, data, at = reading
-    begun_at, second = _begun(attempt, known, at), seconds(at)
-    begun = seconds(begun_at) if begun_at is not None else None
-    run = _run(known)
-    read = Reading(run or Run((None,) * len(ACCOUNT_COUNTS)), None, None)
-    if not data.private and (run is None or run.observed_at is None or run.observed_at < second):
-        read = read_account_counts(data, run, source=attempt.provider, at=second, begun_at=begun)
-    now = read.run
+def _readings(profiles: Sequence[ProfileReading], begun: Sequence[datetime | None], before: Runs) -> Readings:
+    """What the profiles show; nothing where the account is private, or was looked at later already."""
+    at = numbers(seconds(at) for _, _, at in profiles)
+    counts = count_rows([_read_counts(data) for _, data, _ in profiles], len(ACCOUNT_COUNTS))
+    counts[np.array([data.private for _, data, _ in profiles]) | (before.observed_at >= at)] = UNKNOWN
+    return Readings(
+        counts,
+        np.array([attempt.provider for attempt, _, _ in profiles]),
+        np.array([data.source_rounds for _, data, _ in profiles]),
+        at,
+        numbers(None if one is None else seconds(one) for one in begun),
+    )
+
+
+def _row(reading: ProfileReading, known: dict[str, Any] | None, run: Runs, begun_at: datetime | None) -> Row:
+    """An account's row after a profile was read; `run` is its own."""
+    _, data, at = reading
     state = Account.State.PRIVATE if data.private else Account.State.ACTIVE
     identity = (data.handle, data.sec_uid, data.nickname, data.bio, data.avatar_url, data.verified, state)
-    marks = (now.precision, now.source, now.observed_at, now.snapshot_at, begun_at)
-    times = (at, at, known["ingested_seq"] if known else 1)
-    snapshots: list[Row] = []
-    if read.end is not None and run is not None:
-        snapshots.append((data.account_id, read.end, *run.counts, run.source, run.precision))
-    if read.observed is not None:
-        snapshots.append((data.account_id, second, *read.observed, attempt.provider, now.precision))
-    return (data.account_id, *identity, *now.counts, *marks, *times), snapshots
+    (counts,) = run.counts.tolist()
+    marks = (*run.precisions.tolist(), *run.sources.tolist(), *_known(run.observed_at), *_known(run.snapshot_at))
+    times = (begun_at, at, at, known["ingested_seq"] if known else 1)
+    return (data.account_id, *identity, *(None if count == UNKNOWN else count for count in counts), *marks, *times)
+
+
+def _known(times: Ints) -> list[datetime | None]:
+    return [None if at == UNKNOWN else datetime.fromtimestamp(at, UTC) for at in times.tolist()]
+
+
+def _store(ids: Ints, readings: Readings, judged: Judged, before: Runs) -> None:
+    """Store the snapshots that must be kept. Two sources in one second: the first stays."""
+    ends, stored = judged.ends_run, judged.is_stored
+    for which, at, counts, sources, precisions in (
+        (ends, before.observed_at, before.counts, before.sources, before.precisions),
+        (stored, readings.at, judged.effective, readings.sources, judged.runs.precisions),
+    ):
+        columns = (ids[which], at[which], *counts[which].T, sources[which], precisions[which])
+        insert_missing(AccountSnapshot, dict(zip(_SNAPSHOT, columns, strict=True)))
 
 
 def _begun(attempt: "Attempt", known: dict[str, Any] | None, at: datetime) -> datetime | None:
@@ -118,15 +143,19 @@ def _begun(attempt: "Attempt", known: dict[str, Any] | None, at: datetime) -> da
     return max(asked, begun) if isinstance(begun, datetime) else asked
 
 
-def _run(known: dict[str, Any] | None) -> Run | None:
-    if known is None:
-        return None
-    counts = tuple(known[name] for name in ACCOUNT_COUNTS)
-    times = [known[name] and seconds(known[name]) for name in ("observed_at", "snapshot_at")]
-    return Run(counts, known["counts_precision"], known["counts_source"], *times)
+def _runs(known: Sequence[dict[str, Any] | None]) -> Runs:
+    runs = Runs.none(len(known), len(ACCOUNT_COUNTS))
+    for number, row in enumerate(known):
+        if row is not None:
+            runs.counts[number] = numbers(row[name] for name in ACCOUNT_COUNTS)
+            runs.precisions[number], runs.sources[number] = row["counts_precision"], row["counts_source"]
+            times = [row[name] and seconds(row[name]) for name in ("observed_at", "snapshot_at")]
+            runs.observed_at[number], runs.snapshot_at[number] = numbers(times)
+    return runs
 
 
-_FIELDS = tuple(str(field.column) for field in Account._meta.concrete_fields)
+# What is asked of the accounts whose posts were read; the rest of a row is fetched when somebody asks for it.
+_FIELDS = ("id", "handle", "sec_uid", "state", "ingested_seq", "begun_at")
 _NOTE = f"""
 UPDATE scraping_account AS account SET ingested_seq = account.ingested_seq + 1, handle = rows.handle,
     posts_seen_at = CASE WHEN rows.is_listing THEN rows.at ELSE account.posts_seen_at END,

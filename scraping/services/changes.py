@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from scraping.models import Account, ChangedAccounts, ScrapeTarget
+from scraping.services.bulk import insert_missing
 
 
 def note_changed(account_ids: Iterable[int]) -> None:
     """Name accounts whose sequence the open transaction advances."""
-    ChangedAccounts.objects.create(account_ids=sorted(account_ids))
+    name = ChangedAccounts._meta.pk.get_default()
+    insert_missing(ChangedAccounts, {"id": [name], "account_ids": [[str(one) for one in sorted(account_ids)]]})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from scraping.services.accounts import note_posts, write_profiles
 from scraping.services.attempts import Attempt, Run, write_runs
 from scraping.services.failures import note_missing_posts
 from scraping.services.observations import seconds
-from scraping.services.posts import PostReading, note_tried, write_posts
+from scraping.services.posts import PostReadings, note_tried, write_posts
 from scraping.services.targets import (
     Claim,
     LeaseLost,
@@ -79,7 +79,7 @@ def ingest(reads: Sequence[Read]) -> dict[Claim, list[Account]]:
         listings = [read for read in kept if isinstance(read, PostsRead)]
         changed = write_profiles([(read.attempt, read.data, read.at) for read in profiles])
         changed |= note_posts([read for read in listings if read.attempt.provider])
-        known = write_posts([reading for read in listings for reading in _post_readings(read)], changed)
+        known = write_posts([_post_readings(read) for read in listings], changed)
         for read in (read for read in listings if read.missing):
             note_missing_posts(read.missing, provider=read.attempt.provider, now=read.at)
             note_tried(read.missing, read.at)
@@ -100,9 +100,8 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _post_readings(read: PostsRead) -> list[PostReading]:
-    at = seconds(read.at)
-    return [PostReading(post, read.attempt.provider, at, read.account) for post in read.posts]
+def _post_readings(read: PostsRead) -> PostReadings:
+    return PostReadings(read.posts, read.attempt.provider, seconds(read.at), read.account)
 
 
 def _settlement(read: Read) -> Settlement:

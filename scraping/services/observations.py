@@ -1,22 +1,26 @@
-"""What a reading says about the numbers before it: effective counts, and whether it must be kept as a snapshot.
+"""What readings say about the numbers before them: effective counts, and whether they must be kept as snapshots.
 
 Of a run of equal readings only the first and the last are stored. The last is not known before the next different
 one, so the account's or post's own row remembers it (`observed_at`) and it is stored together with that one.
 docs/history.md shows why no value at any time, for any organization, is changed by this.
+
+Readings are judged many at once, one a row; where numbers stand in arrays, UNKNOWN stands for those that are not known.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
+from itertools import chain
 
-from scraping.counts import EXACT, FIRST_ROUNDED, ROUNDED, effective_count, is_rounded
-from scraping.providers.interface import AccountData, PostData
+import numpy as np
+import numpy.typing as npt
+
+from scraping.counts import EXACT, ROUNDED, UNKNOWN, effective_counts
+from scraping.interpolation import Bools, Ints
 
 ACCOUNT_COUNTS = ("follower_count", "following_count", "total_likes", "video_count")
 POST_COUNTS = ("view_count", "like_count", "comment_count", "share_count", "save_count")
-Counts = tuple[int | None, ...]
-_read_account = attrgetter(*ACCOUNT_COUNTS)
-_read_post = attrgetter(*POST_COUNTS)
+Texts = npt.NDArray[np.str_]
 # The source of a run that the next reading may not continue, because a count was left out.
 NOBODY = ""
 
@@ -26,75 +30,94 @@ def seconds(instant: datetime) -> int:
     return int(instant.timestamp())
 
 
-@dataclass(slots=True)
-class Run:
-    """The open run of equal readings: its numbers, whose they are, its last reading and its stored first one. Times are
-    whole seconds since 1970: snapshots are stamped to the second."""
+def numbers(values: Iterable[int | None]) -> Ints:
+    """Numbers as an array."""
+    known = list(values)
+    if None in known:
+        return np.array([UNKNOWN if value is None else value for value in known], np.int64)
+    return np.array(known, np.int64)
 
-    counts: Counts
-    precision: str = ""
-    source: str = NOBODY
-    observed_at: int | None = None
-    snapshot_at: int | None = None
 
-    @property
-    def unstored_end(self) -> int | None:
-        """The run's last reading, if it is not stored yet."""
-        if self.observed_at is None or (self.snapshot_at is not None and self.observed_at <= self.snapshot_at):
-            return None
-        return self.observed_at
+def count_rows(rows: Sequence[Sequence[int | None]], width: int) -> Ints:
+    """Rows of counts as an array, row × counter."""
+    return numbers(chain.from_iterable(rows)).reshape(-1, width)
 
 
 @dataclass(slots=True)
-class Reading:
-    """What one reading leads to: the run from now on, and what is to be stored of it.
+class Runs:
+    """Open runs of equal readings: their numbers (run × counter), how precise and whose they are, their last reading
+    and their stored first one. Times are whole seconds since 1970: snapshots are stamped to the second."""
 
-    `observed` is None where no count was read, or where the reading only continues the run; `end` is the instant of
-    the last reading of the run before, where that must be stored now.
+    counts: Ints
+    precisions: Texts
+    sources: Texts
+    observed_at: Ints
+    snapshot_at: Ints
+
+    @classmethod
+    def none(cls, number: int, counters: int) -> "Runs":
+        """No run yet, of so many posts or accounts."""
+        nothing = np.full(number, UNKNOWN, np.int64)
+        texts = np.full(number, NOBODY, "U12")
+        counts = np.full((number, counters), UNKNOWN, np.int64)
+        return cls(counts, texts, texts.copy(), nothing, nothing.copy())
+
+    def at(self, rows: "Ints | slice") -> "Runs":
+        """Some of them."""
+        times = (self.observed_at[rows], self.snapshot_at[rows])
+        return Runs(self.counts[rows], self.precisions[rows], self.sources[rows], *times)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Counts as sources showed them (reading × counter), whether each source rounds, and when; `begun_at`: when
+    somebody began to track the account last."""
+
+    counts: Ints
+    sources: Texts
+    source_rounds: Bools
+    at: Ints
+    begun_at: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What readings lead to: the runs from now on, and what is to be stored.
+
+    `effective`: the counts that were observed. `is_stored`: whether they must be stored; they need not where no count
+    was read, or where the reading only continues the run. `ends_run`: whether the last reading of the run before must
+    be stored now.
     """
 
-    run: Run
-    observed: Counts | None
-    end: int | None
+    runs: Runs
+    effective: Ints
+    is_stored: Bools
+    ends_run: Bools
 
 
-def read_post_counts(data: PostData, run: Run | None, *, source: str, at: int, begun_at: int | None) -> Reading:
-    """What a post's reading leads to; `begun_at`: when somebody began to track its account last."""
-    return _read(_read_post(data), data.source_rounds, run, source, at, begun_at)
+def judge(readings: Readings, before: Runs) -> Judged:
+    """What each reading leads to, after the run before it."""
+    effective, rounded = effective_counts(before.counts, readings.counts, readings.source_rounds)
+    precisions = np.where(rounded.any(axis=1), ROUNDED, EXACT)
+    seen = effective != UNKNOWN
+    says_something = seen.any(axis=1)
+    counts = np.where(seen, effective, before.counts)
+    begins = says_something & ~_continues(readings, before, effective, precisions)
+    left_out = (counts != effective).any(axis=1)
+    runs = Runs(
+        counts,
+        np.where(says_something, precisions, before.precisions),
+        np.where(says_something, np.where(left_out, NOBODY, readings.sources), before.sources),
+        np.where(says_something, readings.at, before.observed_at),
+        np.where(begins, readings.at, before.snapshot_at),
+    )
+    # An unknown time is before all others.
+    return Judged(runs, effective, begins, begins & (before.observed_at > before.snapshot_at))
 
 
-def read_account_counts(data: AccountData, run: Run | None, *, source: str, at: int, begun_at: int | None) -> Reading:
-    """What a profile's reading leads to; `begun_at`: when somebody began to track the account last."""
-    return _read(_read_account(data), data.source_rounds, run, source, at, begun_at)
-
-
-def _read(shown: Counts, source_rounds: bool, run: Run | None, source: str, at: int, begun_at: int | None) -> Reading:
-    known: Counts = run.counts if run is not None else (None,) * len(shown)
-    observed, precision = _effective(shown, known) if source_rounds else (shown, EXACT)
-    whole = None not in observed
-    counts = observed if whole else tuple(b if o is None else o for o, b in zip(observed, known, strict=True))
-    if not whole and observed.count(None) == len(observed):
-        return Reading(run or Run(counts), None, None)
-    if run is not None and _continues(run, observed, precision, source, begun_at):
-        return Reading(Run(counts, precision, source, at, run.snapshot_at), None, None)
-    left_out = counts != observed
-    following = Run(counts, precision, NOBODY if left_out else source, at, at)
-    return Reading(following, observed, run.unstored_end if run is not None else None)
-
-
-def _continues(run: Run, observed: Counts, precision: str, source: str, begun_at: int | None) -> bool:
+def _continues(readings: Readings, before: Runs, effective: Ints, precisions: Texts) -> Bools:
     """Whether a reading only says again what the run says. The first one after somebody began to track never does."""
-    if observed != run.counts or source != run.source or precision != run.precision:
-        return False
-    return run.snapshot_at is not None and (begun_at is None or run.snapshot_at >= begun_at)
-
-
-def _effective(shown: Counts, known: Counts) -> tuple[Counts, str]:
-    """The effective counts of a reading whose source rounds, and whether one of them is rounded."""
-    counts = list(shown)
-    precision = EXACT
-    for number, count in enumerate(shown):
-        if count is not None and count >= FIRST_ROUNDED and is_rounded(count, True):
-            counts[number] = effective_count(known[number], count, True)
-            precision = ROUNDED
-    return tuple(counts), precision
+    says_the_same: Bools = (effective == before.counts).all(axis=1) & (readings.sources == before.sources)
+    says_the_same &= precisions == before.precisions
+    says_the_same &= (before.snapshot_at != UNKNOWN) & (before.snapshot_at >= readings.begun_at)
+    return says_the_same

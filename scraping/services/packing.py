@@ -1,109 +1,150 @@
-"""Adding snapshots, and packing them: two transactions, so that reading never waits for what makes series quick.
+"""Adding snapshots, and packing their days: two transactions, so that adding waits for little.
 
-Who adds snapshots names their posts as unpacked in the same statement, so there is no instant at which a span lacks a
-snapshot and its post is not named. Who packs takes names away and brings spans and days up to date in one transaction;
-names that are not committed yet stay for the next time. Readers pass over what is kept of posts that are named
-(day_reads.post_ends). Names are only ever added and taken away, so nobody who adds snapshots waits for who packs.
+Who adds snapshots moves their posts' spans on (`spans`) and names those posts that got past a midnight of a zone in
+which their days are kept: only they have anything to pack. Who packs takes names away and writes the days in one
+transaction; names that are not committed yet stay for the next time. Readers need no names: a midnight that lies
+within a span and is not packed yet is computed from snapshots.
+
+Days that are packed change only by a snapshot that comes late, older than the last one; hardly any does. It is added
+and its post made anew in one transaction, which waits for who packs.
 """
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import IntegrityError, connections, router, transaction
+from django.db import IntegrityError, router, transaction
 
 from scraping.day_reads import PACKED_COUNTERS
-from scraping.interpolation import Ints
+from scraping.interpolation import Bools, Ints
 from scraping.models import PostSnapshot, UnpackedPosts
-from scraping.services.bulk import array_literal, unfolded
-from scraping.services.packed_days import note, unpacked
+from scraping.services import spans as kept_spans
+from scraping.services.bulk import MANY, binary_cursor, copy, insert_missing, insertion
+from scraping.services.observations import Texts
+from scraping.services.packed_days import hold_days, pack_days, read_snapshots, rebuild
+from scraping.services.spans import LAST_AT, Spans, read_spans
 
-SNAPSHOT = ("post_id", "captured_at", *PACKED_COUNTERS, "source", "precision")
 # Names in one row, and rows in one transaction of who packs: together as many posts as are packed at once.
 _NAMES, _ROWS = 50, 200
-# Being ready for a snapshot that exists takes half as long again as adding one. It hardly ever does, so many are added
-# without, and once more with it where that failed; for few the savepoint would take longer.
-_MANY, _FIRST_STAYS = 500, "ON CONFLICT DO NOTHING"
-_UNKNOWN = -(2**63)
-_STORE = """
-WITH stored AS (
-    INSERT INTO scraping_postsnapshot ({columns}) SELECT * FROM {source} {on_conflict}
-)
-INSERT INTO scraping_unpackedposts (id, post_ids, since)
-SELECT name, array_agg(post_id), to_timestamp(min(since))
-FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS v(name, post_id, since) GROUP BY name
-"""
-_TAKE = """
-DELETE FROM scraping_unpackedposts WHERE id IN (
-    SELECT id FROM scraping_unpackedposts ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING post_ids, extract(epoch FROM since)::bigint
-"""
-_ROW = " || ".join(f"int8send(coalesce({name}, %s))" for name in PACKED_COUNTERS)
-_READ = f"""
-SELECT string_agg(int8send(post_id) || int8send(extract(epoch FROM captured_at)::bigint) || {_ROW}, ''::bytea)
-FROM scraping_postsnapshot WHERE post_id = ANY(%s::bigint[]) AND captured_at >= to_timestamp(%s)
-"""  # noqa: S608 - names of our own columns
 
 
-def store_snapshots(rows: Sequence[Sequence[Any]]) -> None:
-    """Add snapshots: rows of (post id, time in whole seconds, the counts …, source, precision). Of two in one second
-    the first stays."""
-    if len(rows) < _MANY:
-        _store(rows, _FIRST_STAYS)
+@dataclass(slots=True)
+class Snapshots:
+    """Snapshots of posts: whose, when (whole seconds), the counts (snapshot × counter), whose word and how precise."""
+
+    ids: Ints
+    times: Ints
+    counts: Ints
+    sources: Texts
+    precisions: Texts
+
+    def in_order(self) -> "Snapshots":
+        """By post and time."""
+        order = np.lexsort((self.times, self.ids))
+        words = (self.sources[order], self.precisions[order])
+        return Snapshots(self.ids[order], self.times[order], self.counts[order], *words)
+
+    def columns(self) -> dict[str, Any]:
+        """As columns of the table."""
+        return {
+            "post_id": self.ids,
+            "captured_at": self.times,
+            **dict(zip(PACKED_COUNTERS, self.counts.T, strict=True)),
+            "source": self.sources,
+            "precision": self.precisions,
+        }
+
+
+def store_snapshots(snapshots: Snapshots, known: Spans | None = None, *, new_posts: Ints | None = None) -> None:
+    """Add snapshots. Of two in one second the first stays. `known`: spans of these and other posts, as this transaction
+    read them. `new_posts`: posts of which there is no snapshot yet."""
+    if not len(snapshots.ids):
         return
+    snapshots = snapshots.in_order()
+    ids, begin, place = np.unique(snapshots.ids, return_index=True, return_inverse=True)
+    with transaction.atomic(using=router.db_for_write(PostSnapshot), savepoint=False):
+        before = read_spans(ids) if known is None else known.at_rows(np.searchsorted(known.ids, ids))
+        is_there = before.is_there
+        is_late = _late(before, snapshots, place, snapshots.times[begin])
+        if not is_there.all():
+            is_late |= ~is_there & ~np.isin(ids, [] if new_posts is None else new_posts)
+        after = kept_spans.moved_on(before, place, snapshots.times, snapshots.counts)
+        is_added = ~is_there & ~is_late
+        # Few are added in one step with their spans.
+        rest = None if _copied(snapshots) else insertion(PostSnapshot, snapshots.columns())
+        is_late |= kept_spans.move(before, after, is_there & ~is_late, alongside=rest)
+        if not kept_spans.add(ids[is_added], after[is_added]):
+            is_late |= is_added
+        has_crossed, since = kept_spans.crossed(before, after, snapshots.times[begin])
+        named = has_crossed & ~is_late
+        _name(ids[named], since[named])
+        if is_late.any():
+            rebuild(ids[is_late].tolist())
+
+
+def _late(before: Spans, snapshots: Snapshots, place: Ints, first_at: Ints) -> Bools:
+    """Posts that got a snapshot not later than one that is known, or two of one second."""
+    is_late: Bools = first_at <= before.ends[:, :, LAST_AT].max(axis=1)
+    twice = (snapshots.ids[1:] == snapshots.ids[:-1]) & (snapshots.times[1:] == snapshots.times[:-1])
+    is_late[place[1:][twice]] = True
+    return is_late
+
+
+def _copied(snapshots: Snapshots) -> bool:
+    """Add many snapshots, unless one of them exists. Being ready for that takes longer than adding one, and it hardly
+    ever happens; for few the savepoint would take longer."""
+    if len(snapshots.ids) < MANY:
+        return False
     try:
         with transaction.atomic(using=router.db_for_write(PostSnapshot)):
-            _store(rows, "")
+            copy(PostSnapshot, snapshots.columns())
     except IntegrityError:
-        _store(rows, _FIRST_STAYS)
+        return False
+    return True
 
 
-def _store(rows: Sequence[Sequence[Any]], on_conflict: str) -> None:
-    if not rows:
+def _name(ids: Ints, since: Ints) -> None:
+    """Name posts for packing, since when they lack days."""
+    if not len(ids):
         return
-    columns = dict(zip(SNAPSHOT, zip(*rows, strict=True), strict=True))
-    source, values = unfolded(PostSnapshot, columns)
-    earliest: dict[int, int] = {}
-    for post_id, at in zip(columns["post_id"], columns["captured_at"], strict=True):
-        if earliest.setdefault(post_id, at) > at:
-            earliest[post_id] = at
-    rows_of_names = [str(UnpackedPosts._meta.pk.get_default()) for _ in range(0, len(earliest), _NAMES)]
-    names = ([rows_of_names[number // _NAMES] for number in range(len(earliest))], earliest, earliest.values())
-    statement = _STORE.format(columns=", ".join(columns), source=source, on_conflict=on_conflict)
-    with connections[router.db_for_write(PostSnapshot)].cursor() as cursor:
-        cursor.execute(statement, [*values, *map(array_literal, names)])
+    starts = range(0, len(ids), _NAMES)
+    insert_missing(
+        UnpackedPosts,
+        {
+            "id": [UnpackedPosts._meta.pk.get_default() for _ in starts],
+            "post_ids": [ids[start : start + _NAMES].astype(str).tolist() for start in starts],
+            "since": [int(since[start : start + _NAMES].min()) for start in starts],
+        },
+    )
+
+
+_TAKE = """
+DELETE FROM scraping_unpackedposts WHERE id IN (
+    SELECT id FROM scraping_unpackedposts ORDER BY id LIMIT %s
+) RETURNING post_ids, date_part('epoch', since)::bigint
+"""
 
 
 def pack() -> int:
-    """Bring the spans and days of some thousand posts up to date; returns how many posts, 0 when none is named."""
+    """Bring the days of some thousand posts up to date; returns how many posts, 0 when none is named or somebody else
+    is at it."""
     with transaction.atomic(using=router.db_for_write(PostSnapshot)):
-        since = _take_names()
-        if since:
-            rows = _read_snapshots(since)
-            known = rows[:, 2:] != _UNKNOWN
-            note(rows[:, 0], rows[:, 1], known, np.where(known, rows[:, 2:], 0))
-        return len(since)
+        if not hold_days(wait=False):
+            return 0
+        ids, since = _take_names()
+        if len(ids):
+            pack_days(read_spans(ids), *read_snapshots(ids, since))
+        return len(ids)
 
 
-def _take_names() -> dict[int, int]:
-    """Posts that were named, and since when each lacks snapshots; their names are gone with this transaction."""
-    since: dict[int, int] = {}
-    with connections[router.db_for_write(PostSnapshot)].cursor() as cursor:
+def _take_names() -> tuple[Ints, Ints]:
+    """Posts that were named, and since when each lacks days; their names are gone with this transaction."""
+    with binary_cursor(UnpackedPosts) as cursor:
         cursor.execute(_TAKE, [_ROWS])
-        for post_ids, at in cursor.fetchall():
-            for post_id in post_ids:
-                since[post_id] = min(at, since.get(post_id, at))
-    return since
-
-
-def _read_snapshots(since: Mapping[int, int]) -> Ints:
-    """Post, time and counts of the snapshots of each of these posts since then, sorted by post and time."""
-    ids = np.array(sorted(since), np.int64)
-    starts = np.array([since[post_id] for post_id in sorted(since)], np.int64)
-    unknown = [_UNKNOWN] * len(PACKED_COUNTERS)
-    with connections[router.db_for_write(PostSnapshot)].cursor() as cursor:
-        cursor.execute(_READ, [*unknown, array_literal(ids.tolist()), int(starts.min())])
-        (data,) = cursor.fetchone()
-    rows = unpacked(data or b"").reshape(-1, 2 + len(PACKED_COUNTERS))
-    rows = rows[rows[:, 1] >= starts[np.searchsorted(ids, rows[:, 0])]]
-    return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+        rows = cursor.fetchall()
+    named = np.array([post_id for post_ids, _ in rows for post_id in post_ids], np.int64)
+    since = np.repeat(np.array([at for _, at in rows], np.int64), [len(post_ids) for post_ids, _ in rows])
+    ids, place = np.unique(named, return_inverse=True)
+    earliest = np.full(len(ids), np.iinfo(np.int64).max)
+    np.minimum.at(earliest, place, since)
+    return ids, earliest

@@ -1,107 +1,168 @@
 """Writing posts: their rows with the numbers as of now, and the snapshots that must be kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db import connections, router
+import numpy as np
+from django.db import IntegrityError, router, transaction
 
+from scraping.counts import UNKNOWN
+from scraping.interpolation import Bools, Ints
 from scraping.models import Account, Post
 from scraping.providers.interface import PostData
-from scraping.services.bulk import array_literal, update, upsert
-from scraping.services.observations import POST_COUNTS, Reading, Run, read_post_counts, seconds
-from scraping.services.packing import store_snapshots
+from scraping.services.bulk import MANY, binary_cursor, copy, unpacked, update, upsert
+from scraping.services.observations import (
+    POST_COUNTS,
+    Judged,
+    Readings,
+    Runs,
+    Texts,
+    count_rows,
+    judge,
+    numbers,
+    seconds,
+)
+from scraping.services.packing import Snapshots, store_snapshots
+from scraping.services.spans import WIDTH, Spans
 
-_NUMBERS = (
-    "id",
-    "seq",
-    "seen_at",
-    *POST_COUNTS,
-    "counts_precision",
-    "counts_source",
-    "observed_at",
-    "snapshot_at",
-)
-_CONTENT = (
-    "account_id",
-    "author_handle",
-    "posted_at",
-    "caption",
-    "kind",
-    "duration_seconds",
-    "cover_url",
-    "hashtags",
-    "music_title",
-    "availability",
-    "unavailable_reason",
-    "content_hash",
-    "first_seen_at",
-)
 # What a post keeps from the first time it was seen.
 _KEPT = ("id", "first_seen_at")
 # Addresses of covers expire within hours and change with every reading: they are written anew this often.
 _CONTENT_SECONDS = 6 * 3600
 # Rows in one statement: enough to be near the database's own speed, few enough to stay small in memory.
 _CHUNK = 5000
-Row = tuple[Any, ...]
+_read_counts = attrgetter(*POST_COUNTS)
 
 
-class PostReading(NamedTuple):
-    """One post as a provider showed it at `at` (seconds since 1970); `account` is whose listing it was in, if any."""
+class PostReadings(NamedTuple):
+    """Posts as a provider showed them at `at` (seconds since 1970); `account` is whose listing it was, if anybody's."""
 
-    data: PostData
+    posts: Sequence[PostData]
     source: str
     at: int
     account: Account | None
 
 
-def write_posts(readings: Sequence[PostReading], accounts: Mapping[int, Account]) -> set[int]:
+@dataclass(slots=True)
+class _Shown:
+    """Readings of posts that differ, ascending by id: the posts, and by post what is known of the reading."""
+
+    posts: list[PostData]
+    ids: Ints
+    sources: Texts
+    at: Ints
+    owners: list[Account | None]
+
+    def at_rows(self, rows: Ints) -> "_Shown":
+        numbered = rows.tolist()
+        posts, owners = [self.posts[n] for n in numbered], [self.owners[n] for n in numbered]
+        return _Shown(posts, self.ids[rows], self.sources[rows], self.at[rows], owners)
+
+
+def write_posts(readings: Sequence[PostReadings], accounts: Mapping[int, Account]) -> set[int]:
     """Write posts, of two readings of one the later one; `accounts` are those whose rows this transaction holds.
     Returns the ids of the posts that were known before. A reading older than what is known changes nothing."""
-    latest = {reading.data.post_id: reading for reading in sorted(readings, key=attrgetter("at"))}
-    ordered = [latest[post_id] for post_id in sorted(latest)]
+    shown = _shown(readings, accounts)
     known: set[int] = set()
-    for start in range(0, len(ordered), _CHUNK):
-        known |= _write(ordered[start : start + _CHUNK], accounts)
+    if len(shown.ids) <= _CHUNK:
+        return _write(shown)
+    for start in range(0, len(shown.ids), _CHUNK):
+        known |= _write(shown.at_rows(np.arange(start, min(start + _CHUNK, len(shown.ids)))))
     return known
 
 
-def _write(readings: Sequence[PostReading], accounts: Mapping[int, Account]) -> set[int]:
-    known = _known([reading.data.post_id for reading in readings])
-    whole: list[Row] = []
-    numbers: list[Row] = []
-    snapshots: list[Row] = []
+def _shown(readings: Sequence[PostReadings], accounts: Mapping[int, Account]) -> _Shown:
+    posts = list(chain.from_iterable(reading.posts for reading in readings))
+    sizes = [len(reading.posts) for reading in readings]
+    owners: list[Account | None] = []
     for reading in readings:
-        data, at = reading.data, reading.at
-        before = known.get(data.post_id)
-        run = before.run if before is not None else None
-        if before is not None and before.seen_at >= at:
-            continue
-        account = accounts.get(reading.account.id if reading.account else data.account_id or 0)
-        read = read_post_counts(data, run, source=reading.source, at=at, begun_at=_begun(account))
-        row = _numbers(reading, account, read)
-        content_hash = _content_hash(data)
-        if before is not None and before.content_hash == content_hash and _is_recent(before, at):
-            numbers.append(row)
+        if reading.account is not None:
+            owners += repeat(accounts.get(reading.account.id), len(reading.posts))
         else:
-            whole.append(row + _content(reading, account, content_hash))
-        if read.end is not None and run is not None:
-            snapshots.append((data.post_id, read.end, *run.counts, run.source, run.precision))
-        if read.observed is not None:
-            snapshots.append((data.post_id, at, *read.observed, reading.source, read.run.precision))
-    names = _NUMBERS + _CONTENT
-    upsert(Post, _columns(names, whole), key=["id"], update=[name for name in names if name not in _KEPT])
-    if numbers:
-        update(Post, _columns(_NUMBERS, numbers), key="id")
-    store_snapshots(snapshots)
-    return set(known)
+            owners += [accounts.get(post.account_id or 0) for post in reading.posts]
+    ids = np.fromiter((post.post_id for post in posts), np.int64, len(posts))
+    at = np.repeat(np.array([reading.at for reading in readings], np.int64), sizes)
+    sources = np.repeat(np.array([reading.source for reading in readings], "U12"), sizes)
+    order = np.lexsort((at, ids))
+    is_last = np.append(ids[order][1:] != ids[order][:-1], np.ones(min(len(ids), 1), np.bool_))
+    return _Shown(posts, ids, sources, at, owners).at_rows(order[is_last])
 
 
-def _is_recent(before: "_Known", at: int) -> bool:
-    """Whether what the post says was written in the same stretch of hours; a post that was gone is written whole."""
-    return before.is_available and before.seen_at // _CONTENT_SECONDS == at // _CONTENT_SECONDS
+def _write(shown: _Shown) -> set[int]:
+    known = _known(shown.ids)
+    known_ids = set(shown.ids[known.is_there].tolist())
+    is_later = known.seen_at < shown.at
+    if not is_later.all():
+        rows = np.flatnonzero(is_later)
+        shown, known = shown.at_rows(rows), known.at_rows(rows)
+    if not len(shown.ids):
+        return known_ids
+    readings = Readings(
+        count_rows([_read_counts(post) for post in shown.posts], len(POST_COUNTS)),
+        shown.sources,
+        np.array([post.source_rounds for post in shown.posts], np.bool_),
+        shown.at,
+        numbers(map(_begun, shown.owners)),
+    )
+    judged = judge(readings, known.runs)
+    hashes = np.fromiter(map(_content_hash, shown.posts), np.int64, len(shown.posts))
+    is_whole = ~known.is_there | (hashes != known.content_hash) | ~_is_recent(known, shown.at)
+    columns = _numbers(shown, judged.runs)
+    _insert(shown, columns, hashes, ~known.is_there)
+    _overwrite(shown, columns, hashes, is_whole & known.is_there)
+    if not is_whole.all():
+        update(Post, _rows(columns, ~is_whole), key="id")
+    _store(shown, judged, known)
+    return known_ids
+
+
+def _insert(shown: _Shown, own: Mapping[str, Any], hashes: Ints, which: Bools) -> None:
+    """Write posts that nobody has seen; somebody may have by now."""
+    if np.count_nonzero(which) >= MANY:
+        try:
+            with transaction.atomic(using=router.db_for_write(Post)):
+                copy(Post, _rows(own, which) | _content(shown, hashes, which))
+        except IntegrityError:
+            pass
+        else:
+            return
+    _overwrite(shown, own, hashes, which)
+
+
+def _overwrite(shown: _Shown, own: Mapping[str, Any], hashes: Ints, which: Bools) -> None:
+    """Write posts with all that they say."""
+    if which.any():
+        columns = _rows(own, which) | _content(shown, hashes, which)
+        upsert(Post, columns, key=["id"], update=[name for name in columns if name not in _KEPT])
+
+
+def _store(shown: _Shown, judged: Judged, known: "_Known") -> None:
+    """Store the snapshots that must be kept."""
+    ends, stored, before = judged.ends_run, judged.is_stored, known.runs
+    if not stored.any():
+        return
+    store_snapshots(
+        Snapshots(
+            np.concatenate((shown.ids[ends], shown.ids[stored])),
+            np.concatenate((before.observed_at[ends], shown.at[stored])),
+            np.concatenate((before.counts[ends], judged.effective[stored])),
+            np.concatenate((before.sources[ends], shown.sources[stored])),
+            np.concatenate((before.precisions[ends], judged.runs.precisions[stored])),
+        ),
+        known.spans,
+        new_posts=shown.ids[~known.is_there],
+    )
+
+
+def _is_recent(known: "_Known", at: Ints) -> Bools:
+    """Whether what the posts say was written in the same stretch of hours; one that was gone is written whole."""
+    recent: Bools = known.is_available & (known.seen_at // _CONTENT_SECONDS == at // _CONTENT_SECONDS)
+    return recent
 
 
 def _content_hash(data: PostData) -> int:
@@ -112,40 +173,50 @@ def _content_hash(data: PostData) -> int:
     return int.from_bytes(blake2b(words.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
 
 
-def _columns(names: Sequence[str], rows: Sequence[Row]) -> dict[str, tuple[Any, ...]]:
-    return dict(zip(names, zip(*rows, strict=True), strict=False))
-
-
 def _begun(account: Account | None) -> int | None:
     return None if account is None or account.begun_at is None else seconds(account.begun_at)
 
 
-def _numbers(reading: PostReading, account: Account | None, read: Reading) -> Row:
+def _rows(columns: Mapping[str, Any], which: Bools) -> dict[str, Any]:
+    return dict(columns) if which.all() else {name: column[which] for name, column in columns.items()}
+
+
+def _numbers(shown: _Shown, runs: Runs) -> dict[str, Any]:
     """What every reading writes of a post."""
-    at, run = reading.at, read.run
-    seq = account.ingested_seq if account else 0
-    marks = (run.precision, run.source, run.observed_at, run.snapshot_at)
-    return (reading.data.post_id, seq, at, *run.counts, *marks)
+    seqs = (account.ingested_seq if account else 0 for account in shown.owners)
+    return {
+        "id": shown.ids,
+        "seq": np.fromiter(seqs, np.int64, len(shown.ids)),
+        "seen_at": shown.at,
+        **dict(zip(POST_COUNTS, runs.counts.T, strict=True)),
+        "counts_precision": runs.precisions,
+        "counts_source": runs.sources,
+        "observed_at": runs.observed_at,
+        "snapshot_at": runs.snapshot_at,
+    }
 
 
-def _content(reading: PostReading, account: Account | None, content_hash: int) -> Row:
-    """What a post says besides its numbers."""
-    data = reading.data
-    return (
-        data.account_id or (account.id if account else None),
-        data.author_handle or (account.handle if account else ""),
-        seconds(data.posted_at),
-        data.caption,
-        data.kind,
-        data.duration_seconds,
-        data.cover_url,
-        data.hashtags,
-        data.music_title,
-        Post.Availability.AVAILABLE,
-        "",
-        content_hash,
-        reading.at,
-    )
+def _content(shown: _Shown, hashes: Ints, which: Bools) -> dict[str, Any]:
+    """What posts say besides their numbers."""
+    rows = np.flatnonzero(which)
+    posts = [shown.posts[row] for row in rows.tolist()]
+    owners = [shown.owners[row] for row in rows.tolist()]
+    pairs = list(zip(posts, owners, strict=True))
+    return {
+        "account_id": numbers(post.account_id or (owner.id if owner else None) for post, owner in pairs),
+        "author_handle": [post.author_handle or (owner.handle if owner else "") for post, owner in pairs],
+        "posted_at": np.fromiter((seconds(post.posted_at) for post in posts), np.int64, len(posts)),
+        "caption": [post.caption for post in posts],
+        "kind": [post.kind for post in posts],
+        "duration_seconds": [post.duration_seconds for post in posts],
+        "cover_url": [post.cover_url for post in posts],
+        "hashtags": [post.hashtags for post in posts],
+        "music_title": [post.music_title for post in posts],
+        "availability": [Post.Availability.AVAILABLE.value] * len(posts),
+        "unavailable_reason": [""] * len(posts),
+        "content_hash": hashes[rows],
+        "first_seen_at": shown.at[rows],
+    }
 
 
 def note_tried(post_ids: Iterable[int], at: datetime) -> None:
@@ -155,26 +226,59 @@ def note_tried(post_ids: Iterable[int], at: datetime) -> None:
         Post.objects.filter(id__in=ids).update(tried_at=at)
 
 
-class _Known(NamedTuple):
-    """What is known of a post: when it was seen last, its open run, and what is needed to write less."""
+@dataclass(slots=True)
+class _Known:
+    """What is known of posts: whether anything is, when each was seen last, its open run, and what is needed to write
+    less."""
 
-    seen_at: int
-    run: Run
-    content_hash: int | None
-    is_available: bool
+    is_there: Bools
+    seen_at: Ints
+    content_hash: Ints
+    is_available: Bools
+    runs: Runs
+    spans: Spans
+
+    def at_rows(self, rows: Ints) -> "_Known":
+        return _Known(
+            self.is_there[rows],
+            self.seen_at[rows],
+            self.content_hash[rows],
+            self.is_available[rows],
+            self.runs.at(rows),
+            self.spans.at_rows(rows),
+        )
 
 
-_TIMES = ", ".join(f"extract(epoch FROM {name})::bigint" for name in ("seen_at", "observed_at", "snapshot_at"))
+_FIELDS = (
+    "coalesce(content_hash, %s)",
+    "(availability = 'available')::int::bigint",
+    *(f"coalesce(date_part('epoch', {name})::bigint, %s)" for name in ("seen_at", "observed_at", "snapshot_at")),
+    *(f"coalesce({name}, %s)" for name in POST_COUNTS),
+)
 _SELECT_KNOWN = f"""
-SELECT id, content_hash, availability = 'available', counts_precision, counts_source, {_TIMES}, {", ".join(POST_COUNTS)}
-FROM scraping_post WHERE id = ANY(%s)
+SELECT counts_precision, counts_source, zones, string_agg(
+    int8send(id) || {" || ".join(f"int8send({field})" for field in _FIELDS)} || coalesce(ends, %s), ''::bytea
+) FROM scraping_post LEFT JOIN scraping_postspan ON post_id = id WHERE id = ANY(%s)
+GROUP BY counts_precision, counts_source, zones
 """  # noqa: S608 - names of our own columns
 
 
-def _known(post_ids: Sequence[int]) -> dict[int, _Known]:
-    with connections[router.db_for_write(Post)].cursor() as cursor:
-        cursor.execute(_SELECT_KNOWN, [array_literal(post_ids)])
-        return {
-            row[0]: _Known(row[5], Run(row[8:], row[3], row[4], row[6], row[7]), row[1], row[2])
-            for row in cursor.fetchall()
-        }
+def _known(ids: Ints) -> _Known:
+    """What is known of posts, which ascend."""
+    nothing = np.zeros(len(ids), np.bool_)
+    unknown = np.full(len(ids), UNKNOWN, np.int64)
+    runs, spans = Runs.none(len(ids), len(POST_COUNTS)), Spans.none(ids)
+    known = _Known(nothing, unknown, unknown.copy(), nothing.copy(), runs, spans)
+    with binary_cursor(Post) as cursor:
+        unknowns = [UNKNOWN] * "".join(_FIELDS).count("%s")
+        cursor.execute(_SELECT_KNOWN, [*unknowns, bytes(8 * WIDTH), ids])
+        for precision, source, zones, data in cursor.fetchall():
+            rows = unpacked(data).reshape(-1, 1 + len(_FIELDS) + WIDTH)
+            at = np.searchsorted(ids, rows[:, 0])
+            known.is_there[at] = True
+            known.content_hash[at], known.is_available[at], known.seen_at[at] = rows[:, 1], rows[:, 2] == 1, rows[:, 3]
+            runs.observed_at[at], runs.snapshot_at[at], runs.counts[at] = rows[:, 4], rows[:, 5], rows[:, 6:-WIDTH]
+            runs.precisions[at], runs.sources[at] = precision, source
+            if zones is not None:
+                spans.put(at, rows[:, -WIDTH:], zones)
+    return known

@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 
-from scraping.models import PostDays, PostSnapshot, PostSpan
-from scraping.services.packed_days import keep_zone, unpacked
+from scraping.models import PostDays, PostSnapshot, PostSpan, UnpackedPosts
+from scraping.services.bulk import unpacked
+from scraping.services.packed_days import keep_zone
+from scraping.services.packing import Snapshots, pack, store_snapshots
 from tests.analytics.conftest import write_post_snapshots
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
@@ -79,6 +82,18 @@ def test_a_snapshot_that_was_not_taken_in_is_noticed() -> None:
     code, _, complained = check()
     assert code == 1
     assert {line.split()[0] for line in complained.splitlines()} == {"11"}
+
+
+def test_midnights_that_are_not_packed_yet_are_computed_from_snapshots() -> None:
+    seconds = int((START + 30 * DAY).timestamp())
+    texts = np.array(["tests"]), np.array(["exact"])
+    store_snapshots(Snapshots(np.array([11]), np.array([seconds]), np.full((1, 5), 5_000), *texts))
+    assert UnpackedPosts.objects.get().post_ids == [11]
+    code, said, complained = check()
+    assert (code, complained) == (0, "")
+    assert "0 posts differ" in said
+    assert pack() == 1
+    assert check()[0] == 0
 
 
 def test_nothing_kept_of_what_was_read_is_no_success() -> None:

@@ -1,10 +1,11 @@
 """Rounded counts: what TikTok shows, and what may be stored for it."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraping.counts import effective_count, is_rounded, rounding_step, tiktok_round
+from scraping.counts import UNKNOWN, effective_count, effective_counts, is_rounded, rounding_step, tiktok_round
 
 COUNTS = st.one_of(
     st.integers(0, 2**63 - 1),
@@ -151,3 +152,14 @@ def test_exact_and_rounded_sources_in_turn_never_invent_growth(first: int, secon
     stored = effective_count(second, first, source_rounds=False)
     assert stored == first
     assert effective_count(stored, tiktok_round(first), source_rounds=True) == first
+
+
+@given(st.lists(st.tuples(st.none() | COUNTS, st.none() | COUNTS, st.booleans()), min_size=1, max_size=30))
+def test_many_counts_at_once_are_what_each_is_by_itself(readings: list[tuple[int | None, int | None, bool]]) -> None:
+    previous, observed = (
+        np.array([[UNKNOWN if row[place] is None else row[place]] for row in readings], np.int64) for place in (0, 1)
+    )
+    effective, rounded = effective_counts(previous, observed, np.array([row[2] for row in readings]))
+    alone = [effective_count(before, shown, rounds) for before, shown, rounds in readings]
+    assert effective[:, 0].tolist() == [UNKNOWN if count is None else count for count in alone]
+    assert rounded[:, 0].tolist() == [shown is not None and is_rounded(shown, rounds) for _, shown, rounds in readings]

@@ -4,7 +4,9 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Event
+from time import sleep
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -13,8 +15,10 @@ from django.db import connections, router, transaction
 from scraping.day_reads import post_ends
 from scraping.midnights import midnights
 from scraping.models import PostDays, PostSnapshot, PostSpan, UnpackedPosts
+from scraping.services.observations import count_rows
 from scraping.services.packed_days import keep_zone, rebuild
-from scraping.services.packing import pack, store_snapshots
+from scraping.services.packing import Snapshots, pack, store_snapshots
+from scraping.services.spans import Spans
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 START = datetime(2026, 3, 20, tzinfo=UTC)
@@ -22,9 +26,14 @@ ZONES = ("UTC", "Asia/Kathmandu", "Europe/Berlin")
 Row = tuple[Any, ...]
 
 
-def add(rows: list[Row]) -> None:
+def add(rows: list[Row], **words: Any) -> None:
     """Add snapshots the way ingest does."""
-    store_snapshots([(row[0], int(row[1].timestamp()), *row[2:], "tests", "exact") for row in rows])
+    if not rows:
+        return
+    ids, times, *counts = zip(*rows, strict=True)
+    texts = np.full(len(rows), "tests"), np.full(len(rows), "exact")
+    seconds = np.array([int(at.timestamp()) for at in times])
+    store_snapshots(Snapshots(np.array(ids), seconds, count_rows(list(zip(*counts, strict=True)), 5), *texts), **words)
 
 
 def store(rows: list[Row]) -> None:
@@ -88,31 +97,61 @@ def test_a_second_reading_in_the_same_second_changes_nothing() -> None:
     assert kept() == before
 
 
-def complete(*post_ids: int) -> list[bool]:
-    found: list[bool] = post_ends(np.array(post_ids), ["view_count"], "UTC").is_complete.tolist()
-    return found
+def named() -> list[int]:
+    return sorted(one for names in UnpackedPosts.objects.values_list("post_ids", flat=True) for one in names)
 
 
-def test_a_post_with_unpacked_snapshots_is_not_complete() -> None:
-    store([(1, START, 5, 1, 1, 1, 1), (2, START, 5, 1, 1, 1, 1)])
-    assert complete(1, 2, 3) == [True, True, False]
-    add([(2, START + timedelta(days=2), 50, 1, 1, 1, 1), (3, START, 1, 1, 1, 1, 1)])
-    assert complete(1, 2, 3) == [True, False, False]
+def assert_nothing_is_missing() -> None:
+    """Everything that is kept is what it would be if it were made anew."""
+    before = kept()
+    rebuild(list(PostSpan.objects.values_list("post_id", flat=True)))
+    assert kept() == before
+
+
+def test_only_posts_that_got_past_a_midnight_of_a_kept_zone_wait_for_packing() -> None:
+    store([(post_id, START + timedelta(hours=1), 5, 1, 1, 1, 1) for post_id in (1, 2, 3)])
+    keep_zone([1], "UTC")
+    keep_zone([2], "Asia/Kathmandu")
+    # Kathmandu's day ends at 18:15.
+    add([(post_id, START + timedelta(hours=20), 9, 1, 1, 1, 1) for post_id in (1, 2, 3)])
+    assert named() == [2]
+    add([(post_id, START + timedelta(hours=24), 11, 1, 1, 1, 1) for post_id in (1, 2, 3)])
+    assert named() == [1, 2]
     assert pack() == 2
-    assert complete(1, 2, 3) == [True, True, True]
     assert pack() == 0
+    assert_nothing_is_missing()
 
 
-def test_packing_that_fails_leaves_posts_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    add([(1, START, 5, 1, 1, 1, 1)])
+def test_ends_are_known_before_anything_is_packed() -> None:
+    store([(1, START, 5, 1, 1, 1, 1)])
+    add([(1, START + timedelta(days=2), 50, None, 1, 1, 1)])
+    ends = post_ends(np.array([1, 2]), ["view_count", "like_count"], "UTC")
+    first, last = int(START.timestamp()), int((START + timedelta(days=2)).timestamp())
+    assert ends.is_known.tolist() == [True, False]
+    assert ends.last_at[0].tolist() == [last, first]
+    assert ends.last_value[0].tolist() == [50, 1]
+
+
+def test_packing_that_fails_leaves_posts_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    store([(1, START, 5, 1, 1, 1, 1)])
+    keep_zone([1], "UTC")
+    add([(1, START + timedelta(days=1), 5, 1, 1, 1, 1)])
     with monkeypatch.context() as patched:
-        patched.setattr("scraping.services.packing.note", lambda *_: 1 / 0)
+        patched.setattr("scraping.services.packing.pack_days", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             pack()
-    assert complete(1) == [False]
-    assert UnpackedPosts.objects.get().post_ids == [1]
+    assert named() == [1]
     assert pack() == 1
-    assert complete(1) == [True]
+    assert_nothing_is_missing()
+
+
+def in_transaction(rows: list[Row], done: Event, go_on: Event) -> None:
+    """Add snapshots in a transaction of its own that stays open."""
+    with transaction.atomic(using=router.db_for_write(PostSnapshot)):
+        add(rows)
+        done.set()
+        assert go_on.wait(20)
+    connections.close_all()
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
@@ -120,28 +159,104 @@ def test_snapshots_that_are_not_committed_yet_stay_for_the_next_packing() -> Non
     store([(1, START, 5, 1, 1, 1, 1)])
     keep_zone([1], "UTC")
     added, packed = Event(), Event()
-
-    def ingest() -> None:
-        with transaction.atomic(using=router.db_for_write(PostSnapshot)):
-            add([(1, START + timedelta(days=1), 7, 1, 1, 1, 1)])
-            added.set()
-            assert packed.wait(20)
-        connections.close_all()
-
     with ThreadPoolExecutor(1) as pool:
-        writing = pool.submit(ingest)
+        writing = pool.submit(in_transaction, [(1, START + timedelta(days=1), 7, 1, 1, 1, 1)], added, packed)
         assert added.wait(20)
-        # Somebody else's snapshot of the same post, later than the one that nobody sees yet.
-        store([(1, START + timedelta(days=2), 9, 1, 1, 1, 1)])
-        assert complete(1) == [True]
+        assert pack() == 0
         packed.set()
         writing.result(20)
-    assert complete(1) == [False]
     assert pack() == 1
-    before = kept()
-    rebuild([1])
-    assert kept() == before
-    assert complete(1) == [True]
+    assert_nothing_is_missing()
+
+
+def wait_until_somebody_waits() -> None:
+    """Until a statement waits for somebody's lock."""
+    for _ in range(400):
+        with connections[router.db_for_write(PostSnapshot)].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.05)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+@pytest.mark.parametrize("days", [(1, 2), (2, 1)], ids=["in order", "late"])
+def test_two_who_add_snapshots_of_one_post_at_once_lose_nothing(days: tuple[int, int]) -> None:
+    store([(1, START, 5, 1, 1, 1, 1)])
+    keep_zone([1], "UTC")
+    rows = [[(1, START + timedelta(days=number), 7 * number, 1, 1, 1, 1)] for number in days]
+    first_added, second_added, go_on = Event(), Event(), Event()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(in_transaction, rows[0], first_added, go_on)
+        assert first_added.wait(20)
+        second = pool.submit(in_transaction, rows[1], second_added, go_on)
+        wait_until_somebody_waits()
+        go_on.set()
+        first.result(20)
+        second.result(20)
+    store([])
+    assert PostSnapshot.objects.count() == 3
+    assert_nothing_is_missing()
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_a_zone_that_is_asked_for_while_a_snapshot_is_added_lacks_no_day() -> None:
+    store([(1, START, 5, 1, 1, 1, 1)])
+    added, go_on = Event(), Event()
+    with ThreadPoolExecutor(2) as pool:
+        adding = pool.submit(in_transaction, [(1, START + timedelta(days=3), 7, 1, 1, 1, 1)], added, go_on)
+        assert added.wait(20)
+
+        def keep() -> None:
+            keep_zone([1], "UTC")
+            connections.close_all()
+
+        keeping = pool.submit(keep)
+        wait_until_somebody_waits()
+        go_on.set()
+        adding.result(20)
+        keeping.result(20)
+    store([])
+    assert_nothing_is_missing()
+    assert PostSpan.objects.get().zones == ["UTC"]
+    assert PostDays.objects.exists()
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_one_who_packs_leaves_it_to_the_one_who_packs_already() -> None:
+    store([(1, START, 5, 1, 1, 1, 1)])
+    keep_zone([1], "UTC")
+    add([(1, START + timedelta(days=1), 5, 1, 1, 1, 1)])
+
+    def pack_elsewhere() -> int:
+        packed = pack()
+        connections.close_all()
+        return packed
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic(using=router.db_for_write(PostSnapshot)):
+        assert pack() == 1
+        assert pool.submit(pack_elsewhere).result(20) == 0
+
+
+@pytest.mark.parametrize("number", [3, 1_000])
+def test_posts_that_are_new_begin_without_a_look_at_their_history(number: int) -> None:
+    ids = np.arange(1, number + 1)
+    rows = [(int(post_id), START + timedelta(seconds=k), 5 + k, None, 1, 1, 1) for post_id in ids for k in (0, 1)]
+    add(rows, new_posts=ids)
+    assert PostSpan.objects.count() == number
+    assert_nothing_is_missing()
+
+
+@pytest.mark.parametrize("number", [3, 1_000])
+def test_a_post_that_only_seemed_new_keeps_its_history(number: int) -> None:
+    store([(2, START - timedelta(days=3), 5, 1, 1, 1, 1)])
+    ids = np.arange(1, number + 1)
+    with patch("scraping.services.packing.read_spans", lambda ids, **_: Spans.none(ids)):
+        add([(int(post_id), START, 6, 1, 1, 1, 1) for post_id in ids], new_posts=ids)
+    first = post_ends(ids, ["view_count"], "UTC").first_value[:, 0].tolist()
+    assert first == [6, 5, *[6] * (number - 2)]
+    assert_nothing_is_missing()
 
 
 def test_of_many_snapshots_those_that_exist_stay_as_they_were() -> None:

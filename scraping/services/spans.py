@@ -1,0 +1,191 @@
+"""Where posts' snapshots begin and end: kept by whoever adds snapshots, in the same transaction.
+
+Who adds snapshots that come after what is known moves the ends on. A span that somebody else moved meanwhile, or that
+is missing although the post has snapshots, is not touched: its post is named to the caller, who makes it anew.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import IntegrityError, router, transaction
+
+from scraping.counts import UNKNOWN
+from scraping.day_reads import PACKED_COUNTERS as COUNTERS
+from scraping.interpolation import Bools, Ints
+from scraping.midnights import midnights
+from scraping.models import PostSpan
+from scraping.services.bulk import MANY, binary_cursor, copy, packed, unpacked
+
+FIRST_AT, FIRST_VALUE, LAST_AT, LAST_VALUE = range(4)
+WIDTH = 4 * len(COUNTERS)
+
+
+@dataclass(slots=True)
+class Spans:
+    """Spans of posts, in the order of `ids`, which ascend. `ends`: post × counter × FIRST_AT … LAST_VALUE, zeros where
+    there is none; `zone_set`: which of `zone_sets`, the zones that are kept, is a post's, -1 where it has no span."""
+
+    ids: Ints
+    ends: Ints
+    zone_set: Ints
+    zone_sets: list[list[str]]
+
+    @classmethod
+    def none(cls, ids: Ints) -> "Spans":
+        """No spans yet."""
+        return cls(ids, np.zeros((len(ids), len(COUNTERS), 4), np.int64), np.full(len(ids), -1), [])
+
+    @property
+    def is_there(self) -> Bools:
+        """Which of the posts have one."""
+        return self.zone_set >= 0
+
+    def put(self, at: Ints, ends: Ints, zones: list[str]) -> None:
+        """Put in those of the posts at these places, which are kept in the same zones."""
+        self.ends[at] = ends.reshape(-1, len(COUNTERS), 4)
+        if zones not in self.zone_sets:
+            self.zone_sets.append(zones)
+        self.zone_set[at] = self.zone_sets.index(zones)
+
+    def at_rows(self, rows: Ints) -> "Spans":
+        """Some of them."""
+        return Spans(self.ids[rows], self.ends[rows], self.zone_set[rows], self.zone_sets)
+
+    def by_zone(self) -> Iterator[tuple[str, Bools]]:
+        """The zones that are kept, and for which of the posts each."""
+        for zone in sorted({zone for zones in self.zone_sets for zone in zones}):
+            sets = [number for number, zones in enumerate(self.zone_sets) if zone in zones]
+            yield zone, np.isin(self.zone_set, sets)
+
+
+_SELECT = """
+SELECT zones, string_agg(int8send(post_id) || ends, ''::bytea)
+FROM (SELECT post_id, ends, zones FROM scraping_postspan WHERE post_id = ANY(%s) {lock}) AS span GROUP BY zones
+"""
+# In one order, so that two who hold several wait for each other at most.
+_HOLD = "ORDER BY post_id FOR UPDATE"
+
+
+def read_spans(ids: Ints, *, hold: bool = False) -> Spans:
+    """The spans of posts, which ascend; with `hold`, nobody else changes them before this transaction ends."""
+    spans = Spans.none(ids)
+    with binary_cursor(PostSpan) as cursor:
+        cursor.execute(_SELECT.format(lock=_HOLD if hold else ""), [ids])
+        for zones, data in cursor.fetchall():
+            rows = unpacked(data).reshape(-1, 1 + WIDTH)
+            spans.put(np.searchsorted(ids, rows[:, 0]), rows[:, 1:], zones)
+    return spans
+
+
+def moved_on(before: Spans, place: Ints, times: Ints, counts: Ints) -> Ints:
+    """The ends after snapshots, each of the post at `place`, in order of post and time."""
+    ends = before.ends.copy()
+    known = counts != UNKNOWN
+    if known.all():
+        _move_on(ends, place, times, counts)
+        return ends
+    for counter in range(len(COUNTERS)):
+        own, rows = slice(counter, counter + 1), known[:, counter]
+        _move_on(ends[:, own], place[rows], times[rows], counts[rows, own])
+    return ends
+
+
+def _move_on(ends: Ints, place: Ints, times: Ints, counts: Ints) -> None:
+    """Move on the ends of counters, all of which every snapshot shows."""
+    if not len(place):
+        return
+    is_last = np.append(place[1:] != place[:-1], [True])
+    last, first = np.flatnonzero(is_last), np.flatnonzero(np.append([True], is_last[:-1]))
+    posts = place[last]
+    own = ends[posts]
+    begins = own[:, :, LAST_AT] == 0
+    if begins.any():
+        own[:, :, FIRST_AT] = np.where(begins, times[first, None], own[:, :, FIRST_AT])
+        own[:, :, FIRST_VALUE] = np.where(begins, counts[first], own[:, :, FIRST_VALUE])
+    own[:, :, LAST_AT], own[:, :, LAST_VALUE] = times[last, None], counts[last]
+    ends[posts] = own
+
+
+def crossed(before: Spans, after: Ints, first_at: Ints) -> tuple[Bools, Ints]:
+    """The posts between whose last snapshots and the new ones, from `first_at` on, a midnight lies in a zone that is
+    kept for them; and since when each lacks days."""
+    last = before.ends[:, :, LAST_AT]
+    began = last != 0
+    has_begun = began.any(axis=1)
+    since = np.where(has_begun, np.where(began, last, np.iinfo(np.int64).max).min(axis=1), first_at)
+    until = after[:, :, LAST_AT].max(axis=1)
+    found = np.zeros(len(before.ids), np.bool_)
+    for zone, is_kept in before.by_zone():
+        calendar = midnights(zone).at
+        # The last snapshot's own midnight, if it was one, is packed already; the first one's is not.
+        start = np.searchsorted(calendar, since - ~has_begun, "right")
+        found |= is_kept & (start < np.searchsorted(calendar, until, "right"))
+    return found, since
+
+
+# The ends travel as one value: many times quicker than as an array of values.
+_OWN = f"substring(%s::bytea FROM ((n - 1) * {WIDTH * 8} + 1)::int FOR {WIDTH * 8})"
+_MOVE = f"""
+UPDATE scraping_postspan AS span SET ends = {_OWN} FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n)
+WHERE span.post_id = rows.post_id AND span.ends = {_OWN} AND span.zones = %s::varchar[]
+"""  # noqa: S608 - numbers of our own
+_ADD = f"""
+INSERT INTO scraping_postspan (post_id, ends, zones)
+SELECT post_id, {_OWN}, '{{}}' FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n) ON CONFLICT DO NOTHING
+"""  # noqa: S608 - numbers of our own
+_SET = f"""
+UPDATE scraping_postspan AS span SET ends = {_OWN}, zones = %s::varchar[]
+FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n) WHERE span.post_id = rows.post_id
+"""  # noqa: S608 - numbers of our own
+
+
+def move(before: Spans, after: Ints, wanted: Bools, *, alongside: tuple[str, list[Any]] | None = None) -> Bools:
+    """Write the ends of posts that have a span, and execute another statement in the same step. Returns those of the
+    posts that may not be relied upon: somebody changed one of them since it was read."""
+    failed = np.zeros(len(before.ids), np.bool_)
+    for number, zones in enumerate(before.zone_sets):
+        own = wanted & (before.zone_set == number)
+        if own.any():
+            other, parameters = (f"WITH other AS ({alongside[0]})", alongside[1]) if alongside else ("", [])
+            moving = [packed(after[own]), before.ids[own], packed(before.ends[own]), zones]
+            if _execute(other + _MOVE, parameters + moving) < np.count_nonzero(own):
+                failed |= own
+            alongside = None
+    if alongside:
+        _execute(*alongside)
+    return failed
+
+
+def add(ids: Ints, ends: Ints) -> bool:
+    """Add the spans of posts that have none. Returns whether none of them had one by now."""
+    if len(ids) >= MANY:
+        hexed = packed(ends).hex()
+        width = 2 * WIDTH * 8
+        own = ["\\x" + hexed[start : start + width] for start in range(0, len(hexed), width)]
+        try:
+            with transaction.atomic(using=router.db_for_write(PostSpan)):
+                copy(PostSpan, {"post_id": ids, "ends": own, "zones": [()] * len(ids)})
+        except IntegrityError:
+            return False
+        return True
+    return not len(ids) or _execute(_ADD, [packed(ends), ids]) == len(ids)
+
+
+def make(ids: Ints) -> None:
+    """Add empty spans where there are none."""
+    _execute(_ADD, [bytes(len(ids) * WIDTH * 8), ids])
+
+
+def write(spans: Spans) -> None:
+    """Write spans that are held."""
+    for number, zones in enumerate(spans.zone_sets):
+        own = spans.zone_set == number
+        _execute(_SET, [packed(spans.ends[own]), zones, spans.ids[own]])
+
+
+def _execute(statement: str, parameters: Sequence[Any]) -> int:
+    with binary_cursor(PostSpan) as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
