@@ -73,13 +73,14 @@ def test_readings_begin_with_the_organization_s_own(admin: Any) -> None:
     times = [NOW - timedelta(hours=hours) for hours in (9, 6, 3, 1)]
     write_post_snapshots(901, {at: {"view_count": number * 10} for number, at in enumerate(times)})
     post = Tracked(901, times[1], times[0])
-    found = readings_of(post, most=2)
-    assert [(one.captured_at, one.view_count, one.views_gained) for one in found] == [
-        (times[3], 30, 10),
-        (times[2], 20, 10),
-    ]
-    older = readings_of(post, most=2, before=times[2])
-    assert [(one.captured_at, one.views_gained) for one in older] == [(times[1], None)]
-    assert [(one.captured_at, one.views_gained) for one in readings_of(post, most=5, from_=times[3])] == [
-        (times[3], None)
-    ]
+    with organization_scope(admin.org.id):
+        found = readings_of(post, most=2)
+        assert [(one.captured_at, one.view_count, one.views_gained) for one in found] == [
+            (times[3], 30, 10),
+            (times[2], 20, 10),
+        ]
+        older = readings_of(post, most=2, before=times[2])
+        assert [(one.captured_at, one.views_gained) for one in older] == [(times[1], None)]
+        assert [(one.captured_at, one.views_gained) for one in readings_of(post, most=5, from_=times[3])] == [
+            (times[3], None)
+        ]
