@@ -76,8 +76,10 @@ def test_freshness_and_judgements_of_floors_above_narrow_the_list(
             label="Goals",
             choices={"good": "Compliant", "poor": "Non-compliant"},
             tones={"good": "good", "poor": "bad"},
-            read=lambda project_id, now, creator_ids: {
-                one: state for one, state in states.items() if creator_ids is None or one in creator_ids
+            read=lambda project_id, now, creators: {
+                one: state
+                for one, state in states.items()
+                if creators is None or one in {creator.id for creator in creators}
             },
         )
     )
