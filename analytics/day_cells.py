@@ -1,26 +1,27 @@
 """Packed days as a matrix: many posts at many local midnights, read in one statement and put in place at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import psycopg
-from django.db import connections, router
 
 from scraping.day_reads import PACKED_COUNTERS
 from scraping.interpolation import Ints
 from scraping.midnights import midnights
 from scraping.models import PostDays
+from scraping.services.bulk import binary_cursor
 
 _SLOTS, _BYTES = 31, 8
-# One row a month, of the days that are wanted of it. The ids come through a subquery: a plan that knows them takes long
-# to make, and reads the whole table instead of the index if they are many.
+# A column a month, of the days that are wanted of it: so that nothing has to be sorted by month, which for so wide rows
+# takes longer than all the rest. The ids come through a subquery: a plan that knows them takes long to make, and reads
+# the whole table instead of the index if they are many.
 _DAYS = """
-SELECT w.month, string_agg(int8send(d.post_id) || {slices}, ''::bytea)
-FROM scraping_postdays d JOIN unnest(%s::int[], %s::int[], %s::int[]) AS w(month, first, width) ON w.month = d.month
-WHERE d.post_id = ANY (ARRAY(SELECT unnest(%s::bigint[]))) AND d.zone = %s AND d.month = ANY (%s::int[])
-GROUP BY w.month
+SELECT {columns} FROM scraping_postdays
+WHERE post_id = ANY (ARRAY(SELECT unnest(%s))) AND zone = %s AND month = ANY (%s)
 """
+_MONTH = "string_agg(int8send(post_id) || {slices}, ''::bytea) FILTER (WHERE month = {month})"
+# Years in one statement.
+_MONTHS_AT_ONCE = 48
 Positions = np.ndarray[Any, np.dtype[np.intp]]
 
 
@@ -45,19 +46,24 @@ def fill_days(
             cells[place, rows[own][:, None], columns[of_month[month]]] = values[:, slots]
 
 
-def _read(ids: Ints, counters: Sequence[str], zone: str, days: Mapping[int, Ints]) -> list[tuple[int, bytes]]:
+def _read(ids: Ints, counters: Sequence[str], zone: str, days: Mapping[int, Ints]) -> Iterator[tuple[int, bytes]]:
     """What is kept of each month, post by post: its id, and every counter from the first to the last of the days."""
-    offsets = [PACKED_COUNTERS.index(counter) * _SLOTS * _BYTES + 1 for counter in counters]
-    slices = " || ".join(f"substring(d.days FROM w.first + {offset} FOR w.width)" for offset in offsets)
-    firsts = [int(own.min()) * _BYTES for own in days.values()]
-    widths = [(int(own.max() - own.min()) + 1) * _BYTES for own in days.values()]
-    array = "{" + ",".join(map(str, ids.tolist())) + "}"
-    connection = connections[router.db_for_read(PostDays)]
-    connection.ensure_connection()
-    # In binary, for as text every byte takes two.
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        parameters = [list(days), firsts, widths, array, zone, list(days)]
-        return cursor.execute(_DAYS.format(slices=slices), parameters, binary=True).fetchall()
+    months = list(days)
+    with binary_cursor(PostDays) as cursor:
+        for start in range(0, len(months), _MONTHS_AT_ONCE):
+            own = months[start : start + _MONTHS_AT_ONCE]
+            columns = ", ".join(_column(month, days[month], counters) for month in own)
+            cursor.execute(_DAYS.format(columns=columns), [ids, zone, own])
+            found = cursor.fetchone()
+            yield from ((month, data) for month, data in zip(own, found, strict=True) if data is not None)
+
+
+def _column(month: int, slots: Ints, counters: Sequence[str]) -> str:
+    """A month's column: the wanted days of every counter."""
+    first, width = int(slots.min()), int(slots.max() - slots.min()) + 1
+    places = [(PACKED_COUNTERS.index(counter) * _SLOTS + first) * _BYTES + 1 for counter in counters]
+    slices = " || ".join(f"substring(days FROM {place} FOR {width * _BYTES})" for place in places)
+    return _MONTH.format(slices=slices, month=month)
 
 
 def _places(ids: Ints, found: Ints) -> tuple[Positions, Positions]:

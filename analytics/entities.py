@@ -29,7 +29,7 @@ NOBODY = UUID(int=0)
 _ROW, _MICRO, _YEAR_2000 = 64, 1_000_000, 946_684_800
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entity:
     """One project, campaign, creator or video of the open scope."""
 
@@ -40,6 +40,11 @@ class Entity:
 
     def videos(self) -> VideoQuerySet:
         """Its counting videos. A video stands for itself, whether it counts elsewhere or not."""
+        return self._videos.all()
+
+    @cached_property
+    def _videos(self) -> VideoQuerySet:
+        # A campaign's is put together in milliseconds, and asked for several times in one answer.
         match self.type:
             case EntityType.PROJECT:
                 return Video.objects.counting().in_project(self.id)

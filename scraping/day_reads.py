@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import connections, router
 
 from scraping.interpolation import Bools, Ints
 from scraping.models import PostSpan
+from scraping.services.bulk import binary_cursor, unpacked
 
 PACKED_COUNTERS = ("view_count", "like_count", "comment_count", "share_count", "save_count")
 _WIDTH = 8
 _SPANS = """
 SELECT string_agg(
     int8send(post_id) || int8send((%s = ANY(zones))::int::bigint) || {slices}, ''::bytea)
-FROM scraping_postspan WHERE post_id = ANY(%s::bigint[])
+FROM scraping_postspan WHERE post_id = ANY (ARRAY(SELECT unnest(%s)))
 """
 
 
@@ -34,7 +34,7 @@ class PostEnds:
 
 def post_ends(ids: Ints, counters: Sequence[str], zone: str) -> PostEnds:
     """Where the snapshots of posts begin and end, in the order of `ids`; zeros where nothing is kept."""
-    rows = _read(_SPANS, counters, 4, [zone, _array(ids)])
+    rows = _read(_SPANS, counters, 4, [zone, ids])
     ends = np.zeros((len(ids), len(counters), 4), np.int64)
     is_known, has_zone = np.zeros(len(ids), np.bool_), np.zeros(len(ids), np.bool_)
     order, where = _places(ids, rows[:, 0])
@@ -47,10 +47,10 @@ def _read(sql: str, counters: Sequence[str], width: int, parameters: Sequence[An
     """Rows of two numbers and `width` numbers a counter, as PostgreSQL packs them."""
     places = [PACKED_COUNTERS.index(counter) * width * _WIDTH + 1 for counter in counters]
     slices = " || ".join(f"substring(ends FROM {place} FOR {width * _WIDTH})" for place in places)
-    with connections[router.db_for_read(PostSpan)].cursor() as cursor:
+    with binary_cursor(PostSpan) as cursor:
         cursor.execute(sql.format(slices=slices), parameters)
         (data,) = cursor.fetchone()
-    return np.frombuffer(data or b"", ">i8").reshape(-1, 2 + width * len(counters)).astype(np.int64)
+    return unpacked(data or b"").reshape(-1, 2 + width * len(counters))
 
 
 def _places(ids: Ints, found: Ints) -> tuple[Ints, Ints]:
@@ -63,7 +63,3 @@ def _places(ids: Ints, found: Ints) -> tuple[Ints, Ints]:
     rows = order[place]
     is_there = found[rows] == ids
     return np.flatnonzero(is_there), rows[is_there]
-
-
-def _array(ids: Ints) -> str:
-    return "{" + ",".join(map(str, ids.tolist())) + "}"
