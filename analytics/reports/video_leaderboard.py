@@ -7,6 +7,8 @@ the numbers it has now.
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Count, Window
+
 from analytics.buckets import Span
 from analytics.reports.posts import posted_in
 from videos.models import Video
@@ -30,5 +32,11 @@ def video_leaderboard(
 ) -> VideoLeaderboard:
     """The posts from `offset` on, at most `limit`. Raises ValueError for an order that is none of ORDERS."""
     posts = posted_in(project_id, span)
-    page = posts.in_order(f"-{order}").select_related("creator")[offset : offset + limit]
-    return VideoLeaderboard(items=list(page), total_count=posts.count())
+    # How many there are comes with the ids of the page: they are looked through once.
+    page = posts.in_order(f"-{order}").annotate(total=Window(Count("*"))).values_list("id", "total")
+    found = list(page[offset : offset + limit])
+    videos = Video.objects.select_related("creator").in_bulk([video_id for video_id, _ in found])
+    return VideoLeaderboard(
+        items=[videos[video_id] for video_id, _ in found],
+        total_count=found[0][1] if found else posts.count(),
+    )
