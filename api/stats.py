@@ -126,8 +126,7 @@ class StatsView(ApiView):
         asked.require_retained()
         limit, place = self.query["limit"], self.query["place"]
         if place is not None:
-            # Cursors of before there were own readings hold the second alone.
-            second, was_own = datetime.fromtimestamp(place[0], UTC), place[1:] == [1]
+            second, was_own = datetime.fromtimestamp(place[0], UTC), place[1]
             readings = readings.filter(captured_at__gt=second)
             own = own.filter(captured_at__gt=second) if was_own else own.filter(captured_at__gte=second)
         shape = shape_of(self.serializer_class)

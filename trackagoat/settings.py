@@ -88,6 +88,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outside of whatever refuses a request: a refusal has an id, too.
+    "django_structlog.middlewares.RequestMiddleware",
+    "trackagoat.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "trackagoat.middleware.SameForEverybodyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -95,8 +98,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "trackagoat.operations.traffic.TrafficMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
-    "trackagoat.middleware.RequestIdMiddleware",
     "trackagoat.middleware.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -166,3 +166,4 @@ def test_what_django_does_not_trust_is_an_envelope_in_the_api_and_a_page_elsewhe
     api, page = (Client(headers={"Host": "evil.example"}).get(path) for path in ("/api/v1/me", "/status"))
     assert (api.status_code, api.json()["meta"]) == (400, {"code": "invalid_query", "params": []})
     assert (page.status_code, page["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert len(api["X-Request-ID"]) == len(page["X-Request-ID"]) == 36
