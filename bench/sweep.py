@@ -56,7 +56,7 @@ def _one_account() -> None:
     with organization_scope(org.id):
         creators_add(project=project_create(name="Bench"), entries=["bench.0"], now=NOW)
     Account.objects.create(id=FIRST, handle="bench.0", first_seen_at=NOW, seen_at=NOW, ingested_seq=1)
-    mirror_everywhere(account_id=FIRST, handle="bench.0", now=NOW)
+    mirror_everywhere({FIRST: "bench.0"}, NOW)
     sweep(NOW)
 
 

@@ -1,6 +1,7 @@
-"""Copying an account's profile into the creators that track it. Repeatable: running it again changes nothing."""
+"""Copying accounts' profiles into the creators that track them. Repeatable: running it again changes nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,38 +17,75 @@ from scraping.models import Account, Picture
 from scraping.services.pictures import ask_for, known_pictures
 
 COUNTS = ("follower_count", "following_count", "total_likes", "video_count")
+# All that a copy, or coming back, changes of a creator.
+_WRITTEN = (
+    "account_id",
+    "tiktok_handle",
+    "nickname",
+    "avatar_url",
+    "avatar_key",
+    "tracked_since",
+    "status",
+    "removed_at",
+    "last_scraped_at",
+    "strikes_since",
+    "disabled_at",
+    "disabled_reason",
+    "follower_peak",
+    "profile_read_at",
+    *COUNTS,
+)
 
 
-def organizations_tracking(account_id: int, handle: str) -> list[UUID]:
-    """Every organization that tracks an account or waits for its handle."""
+def organizations_tracking(handles: Mapping[int, str]) -> dict[UUID, set[int]]:
+    """Every organization that tracks one of these accounts or waits for its handle, with the ids of those accounts;
+    `handles` by account id."""
+    by_handle: defaultdict[str, set[int]] = defaultdict(set)
+    for account_id, handle in handles.items():
+        by_handle[handle].add(account_id)
     with platform_scope():
-        rows = Creator.objects.active().of_account(account_id, handle)
-        return list(rows.order_by("org_id").values_list("org_id", flat=True).distinct())
+        rows = Creator.objects.active().of_accounts(handles).order_by()
+        pairs = set(rows.values_list("org_id", "account_id", "tiktok_handle"))
+    found: defaultdict[UUID, set[int]] = defaultdict(set)
+    for org_id, tracked, handle in pairs:
+        found[org_id] |= by_handle[handle] if tracked is None else {tracked}
+    return found
 
 
-def mirror_profile(account: Account) -> list[Creator]:
-    """Copy an account into the open scope's creators and return these. Each is taken once it has been read afresh: a
-    number from before the organization began to track is not shown to it.
+def mirror_profiles(accounts: Iterable[Account]) -> dict[int, list[Creator]]:
+    """Copy accounts into the open scope's creators and return these by account, unsaved. Each is taken once it has been
+    read afresh: a number from before the organization began to track is not shown to it.
 
-    A creator in the list whose `last_scraped_at` was None before is new to the account: its posts are not copied yet.
+    A creator that is returned with no `last_scraped_at` is new to the account: its posts are not copied yet.
     """
-    if account.seen_at is None:
-        return []
-    waiting = Creator.objects.active().of_account(account.id, account.handle).filter(tracked_since__lte=account.seen_at)
-    creators = _one_per_project(waiting.select_for_update().order_by("id"), account)
-    avatar_key = _avatar_key(account) if creators else ""
-    for creator in creators:
+    read = {account.id: account for account in accounts if account.seen_at is not None}
+    by_handle = {account.handle: account for account in read.values()}
+    rows = Creator.objects.active().of_accounts({account.id: account.handle for account in read.values()})
+    creators: dict[int, list[Creator]] = {account_id: [] for account_id in read}
+    for creator in rows.select_for_update().order_by("id"):
+        account = by_handle[creator.tiktok_handle] if creator.account_id is None else read[creator.account_id]
+        if account.seen_at is None or creator.tracked_since > account.seen_at:
+            continue
+        one = creator if creator.account_id is not None else _named(creator, account)
+        if one is not None:
+            creators[account.id].append(one)
+    pairs = [(creator, read[account_id]) for account_id, own in creators.items() for creator in own]
+    for creator, account in pairs:
         _copy(account, creator)
-        creator.avatar_key = avatar_key
+    note_milestones(pairs)
+    _show_avatars(pairs)
     return creators
 
 
-def _avatar_key(account: Account) -> str:
-    """The key of our own copy of the avatar, "" while there is none; it is asked for then."""
-    known = known_pictures(Picture.Kind.AVATAR, {account.id: account.avatar_url}, timezone.now())
+def _show_avatars(pairs: Sequence[tuple[Creator, Account]]) -> None:
+    """Name our own copies of the avatars, "" while there is none; those that are missing are asked for then."""
+    known = known_pictures(
+        Picture.Kind.AVATAR, {account.id: account.avatar_url for _, account in pairs}, timezone.now()
+    )
     if known.missing:
         transaction.on_commit(lambda: ask_for(known.missing))
-    return known.keys.get(account.id, "")
+    for creator, account in pairs:
+        creator.avatar_key = known.keys.get(account.id, "")
 
 
 def is_new_to_account(creator: Creator) -> bool:
@@ -55,32 +93,35 @@ def is_new_to_account(creator: Creator) -> bool:
     return creator.last_scraped_at is None
 
 
-def mark_copied(creators: Sequence[Creator], account: Account) -> None:
-    """Note that the creators' numbers and posts are as the account was read last."""
-    read_at = max(time for time in (account.seen_at, account.posts_seen_at) if time is not None)
-    for creator in creators:
-        creator.last_scraped_at = read_at
-        creator.save()
+def mark_copied(creators: Mapping[int, Sequence[Creator]], accounts: Mapping[int, Account]) -> None:
+    """Save creators, by account: their numbers and posts are as the accounts were read last."""
+    for account_id, own in creators.items():
+        account = accounts[account_id]
+        read_at = max(time for time in (account.seen_at, account.posts_seen_at) if time is not None)
+        for creator in own:
+            creator.last_scraped_at = read_at
+    # They are locked, so all are there to be written over: one statement instead of one each.
+    Creator.objects.bulk_create(
+        [creator for own in creators.values() for creator in own],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=_WRITTEN,
+    )
 
 
-def _one_per_project(waiting: Iterable[Creator], account: Account) -> list[Creator]:
-    """Join a handle that turns out to be an account the project knows, tracked or removed, with what is known."""
-    found: list[Creator] = []
-    for creator in waiting:
-        if creator.account_id is not None:
-            found.append(creator)
-            continue
-        known = Creator.objects.filter(project_id=creator.project_id, account_id=account.id).first()
-        if known is None:
-            creator.account_id = account.id
-            creator.tracked_since = _first_tracked(creator, account)
-            found.append(creator)
-            continue
-        creator.delete()
-        if known.removed_at is not None or known.is_disabled:
-            revive(known, account.seen_at or known.tracked_since)
-            found.append(known)
-    return found
+def _named(waiting: Creator, account: Account) -> Creator | None:
+    """Join a handle that turns out to be an account the project knows, tracked or removed, with what is known; None
+    where that is copied by itself."""
+    known = Creator.objects.filter(project_id=waiting.project_id, account_id=account.id).first()
+    if known is None:
+        waiting.account_id = account.id
+        waiting.tracked_since = _first_tracked(waiting, account)
+        return waiting
+    waiting.delete()
+    if known.removed_at is None and not known.is_disabled:
+        return None
+    revive(known, account.seen_at or known.tracked_since)
+    return known
 
 
 def revive(creator: Creator, now: datetime) -> None:
@@ -118,7 +159,6 @@ def _copy(account: Account, creator: Creator) -> None:
     if account.state != Account.State.PRIVATE:
         for name in COUNTS:
             setattr(creator, name, getattr(account, name))
-    note_milestones(creator, account)
 
 
 def _log_changes(account: Account, creator: Creator) -> None:

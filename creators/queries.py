@@ -61,9 +61,9 @@ class CreatorQuerySet(OrgScopedQuerySet["Creator"]):
     def newest_last(self) -> Self:
         return self.order_by("id")
 
-    def of_account(self, account_id: int, handle: str) -> Self:
-        """Creators that are this account, or that wait for the handle it has."""
-        return self.filter(Q(account_id=account_id) | Q(account_id=None, tiktok_handle=handle))
+    def of_accounts(self, handles: Mapping[int, str]) -> Self:
+        """Creators that are one of these accounts, or that wait for the handle one has; `handles` by account id."""
+        return self.filter(Q(account_id__in=handles) | Q(account_id=None, tiktok_handle__in=handles.values()))
 
     def read(self) -> Self:
         """Creators whose handle TikTok has answered for."""

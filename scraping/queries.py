@@ -1,6 +1,8 @@
 """Reads over the canonical layer. Nothing here knows an organization."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
@@ -12,9 +14,11 @@ if TYPE_CHECKING:
 class PostQuerySet(QuerySet["Post"]):
     """Named reads over posts."""
 
-    def changed_since(self, account_id: int, seq: int) -> Self:
-        """An account's posts that were written by an ingest after `seq`."""
-        return self.filter(account_id=account_id, seq__gt=seq)
+    def changed_since(self, seqs: Mapping[int, int]) -> Self:
+        """Posts of these accounts that were written by an ingest after the account's `seq` here."""
+        if not seqs:
+            return self.none()
+        return self.filter(reduce(or_, (Q(account_id=one, seq__gt=seq) for one, seq in seqs.items())))
 
 
 class TargetQuerySet(QuerySet["ScrapeTarget"]):

@@ -28,7 +28,7 @@ class VideosConfig(AppConfig):
 def _mirror(*, account_id: int, handle: str, at: datetime, **_: Any) -> None:
     from videos.services.mirror import mirror_everywhere
 
-    mirror_everywhere(account_id=account_id, handle=handle, now=at)
+    mirror_everywhere({account_id: handle}, at)
 
 
 def _mirror_later(*, accounts: dict[int, str], **_: Any) -> None:

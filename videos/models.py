@@ -184,6 +184,16 @@ class MirrorState(OrgScoped):
 
     objects = OrgScopedManager.from_queryset(MirrorStateQuerySet)()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether all is to be copied, whatever was copied before."""
+        return bool(self.waiting_posts) or self.is_void
+
+    def follow(self, seq: int, *, waiting_posts: int) -> None:
+        """Everything up to `seq` is copied but posts that wait for room; unsaved."""
+        self.seq = max(self.seq, seq)
+        self.waiting_posts, self.is_void = waiting_posts, False
+
     class Meta(OrgScoped.Meta):
         constraints = [
             *OrgScoped.Meta.constraints,

@@ -33,9 +33,7 @@ def walk_mirror(after: int = 0) -> None:
 @shared_task
 def mirror_accounts(accounts: Sequence[tuple[int, str]]) -> None:
     """Copy accounts that a batch has read into every organization that tracks them."""
-    now = timezone.now()
-    for account_id, handle in accounts:
-        mirror_everywhere(account_id=account_id, handle=handle, now=now)
+    mirror_everywhere(dict(accounts), timezone.now())
 
 
 @shared_task

@@ -45,7 +45,7 @@ def read(creator: Any, *readings: tuple[float, int | None]) -> None:
         )
     seen_at = hour(readings[-1][0])
     account = Account(id=creator.account_id, handle=creator.tiktok_handle, first_seen_at=NOW, seen_at=seen_at)
-    note_milestones(creator, account)
+    note_milestones([(creator, account)])
     creator.save()
 
 
@@ -88,7 +88,8 @@ class TestNoting:
         read(creator, (0, 90), (1, 600))
         for profile_read_at, peak in ((None, None), (hour(0), 90)):
             creator.profile_read_at, creator.follower_peak = profile_read_at, peak
-            note_milestones(creator, Account(id=creator.account_id, handle="x", first_seen_at=NOW, seen_at=hour(1)))
+            account = Account(id=creator.account_id, handle="x", first_seen_at=NOW, seen_at=hour(1))
+            note_milestones([(creator, account)])
         assert logged() == [(100, hour(1)), (500, hour(1))]
 
     def test_readings_from_before_the_organization_began_do_not_count(self, creator: Any) -> None:

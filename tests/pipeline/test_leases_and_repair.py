@@ -119,7 +119,7 @@ def test_mirroring_again_changes_nothing(pipeline: Pipeline, admin: Any) -> None
     pipeline.run()
     account = Account.objects.get()
     before = rows(admin)
-    mirror_everywhere(account_id=account.id, handle=account.handle, now=pipeline.now)
+    mirror_everywhere({account.id: account.handle}, pipeline.now)
     assert rows(admin) == before
 
 

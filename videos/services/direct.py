@@ -1,7 +1,7 @@
 """Posts that were added by their address: whom they belong to, and copying what TikTok shows of them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,49 +14,64 @@ from videos.models import Video
 from videos.services.copies import copy_of, write_copies
 
 
-def organizations_waiting_for(account_id: int) -> set[UUID]:
-    """Organizations that track single posts of an account, or wait for a post that turned out to be its."""
+def organizations_waiting_for(account_ids: Collection[int]) -> dict[UUID, set[int]]:
+    """Organizations that track single posts of these accounts, or wait for a post that turned out to be one's, with the
+    ids of those accounts."""
     with platform_scope():
-        known = set(Video.objects.direct().filter(account_id=account_id).order_by().values_list("org_id", flat=True))
+        direct = Video.objects.direct().filter(account_id__in=account_ids).order_by()
+        pairs = set(direct.values_list("org_id", "account_id"))
         unread = list(Video.objects.unread().order_by().values_list("org_id", "post_id"))
-    if not unread:
-        return known
-    own = set(
-        Post.objects.filter(id__in={post_id for _, post_id in unread}, account_id=account_id).values_list(
-            "id", flat=True
-        )
-    )
-    return known | {org_id for org_id, post_id in unread if post_id in own}
+    if unread:
+        posts = Post.objects.filter(id__in={post_id for _, post_id in unread}, account_id__in=account_ids)
+        authors = dict(posts.values_list("id", "account_id"))
+        pairs |= {(org_id, authors[post_id]) for org_id, post_id in unread if post_id in authors}
+    found: defaultdict[UUID, set[int]] = defaultdict(set)
+    for org_id, account_id in pairs:
+        if account_id is not None:
+            found[org_id].add(account_id)
+    return found
 
 
-def copy_direct(account_id: int, creators: Sequence[Creator], *, since: int) -> bool:
-    """Copy an account's posts that were written after `since` into the open scope's directly added videos, those that
-    were read since they were added. Returns whether one of them was not known to be the account's before.
+def copy_direct(creators: Mapping[int, Sequence[Creator]], *, since: Mapping[int, int]) -> set[int]:
+    """Copy posts of accounts that were written after the sequence each has in `since` into the open scope's directly
+    added videos, those that were read since they were added. Returns the accounts that a post turned out to be of.
 
-    A video gets the creator that its project tracks by then, and stays a direct add.
+    A video gets the creator, of those by account in `creators`, that its project tracks by then, and stays a direct
+    add.
     """
-    rows = list(Video.objects.direct().filter(account_id=account_id)) + list(Video.objects.unread())
+    rows = list(Video.objects.direct().filter(account_id__in=since)) + list(Video.objects.unread())
     if not rows:
-        return False
-    since = -1 if any(row.account_id is None for row in rows) else since
-    posts = {
-        post.id: post
-        for post in Post.objects.changed_since(account_id, since).filter(id__in={row.post_id for row in rows})
-    }
+        return set()
+    written = Post.objects.changed_since(since).filter(
+        id__in={row.post_id for row in rows if row.account_id is not None}
+    )
+    # A post that nobody has copied yet may have been written long before.
+    found = Post.objects.filter(id__in={row.post_id for row in rows if row.account_id is None}, account_id__in=since)
+    posts = {post.id: post for post in (*written, *found)}
     by_project: defaultdict[UUID, list[Video]] = defaultdict(list)
     for row in rows:
         if row.post_id in posts and posts[row.post_id].seen_at >= row.tracked_since:
             by_project[row.project_id].append(row)
-    tracked = {creator.project_id: creator for creator in creators}
-    for project_id, own in by_project.items():
-        _copy(project_id, own, posts, tracked.get(project_id))
-    return any(row.account_id is None for own in by_project.values() for row in own)
+    tracked: dict[tuple[UUID, int | None], Creator] = {
+        (one.project_id, account_id): one for account_id, own in creators.items() for one in own
+    }
+    for project_id, own in sorted(by_project.items()):
+        _copy(project_id, own, posts, tracked)
+    copied = [row for own in by_project.values() for row in own if row.account_id is None]
+    return {account_id for row in copied if (account_id := posts[row.post_id].account_id) is not None}
 
 
-def _copy(project_id: UUID, rows: Sequence[Video], posts: dict[int, Post], creator: Creator | None) -> None:
+def _copy(
+    project_id: UUID,
+    rows: Sequence[Video],
+    posts: Mapping[int, Post],
+    tracked: Mapping[tuple[UUID, int | None], Creator],
+) -> None:
     copies = []
     for row in rows:
-        copy = copy_of(posts[row.post_id], org_id=current_org_id(), project_id=project_id, creator=creator)
+        post = posts[row.post_id]
+        creator = tracked.get((project_id, post.account_id))
+        copy = copy_of(post, org_id=current_org_id(), project_id=project_id, creator=creator)
         copy.creator_id = copy.creator_id or row.creator_id
         copy.tracking_status, copy.tracked_since = row.tracking_status, row.tracked_since
         copies.append(copy)

@@ -4,16 +4,17 @@ It runs after each ingest and, for what a crash left behind, in a sweep every mi
 from stored state gives the same rows.
 """
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from creators.mirror import is_new_to_account, mark_copied, mirror_profile, organizations_tracking
+from creators.mirror import is_new_to_account, mark_copied, mirror_profiles, organizations_tracking
 from creators.models import Creator
 from creators.services import schedule_account
 from orgs.limits import limit, room
 from orgs.models import Organization
-from orgs.scope import organization_scope
+from orgs.scope import current_org_id, organization_scope
 from scraping.models import Account, Post, ScrapeTarget
 from scraping.services.targets import request_now
 from videos.models import MirrorState, Video
@@ -21,6 +22,8 @@ from videos.services.copies import copy_of, write_copies
 from videos.services.direct import copy_direct, organizations_waiting_for
 
 DIRECT = Video.TrackingStatus.DIRECT_ADD
+# Accounts in one transaction: a person who writes to one of them waits for all.
+AT_ONCE = 25
 TRACKED_VIDEOS = "max_tracked_videos_per_org"
 STATUS_BY_MODE = {
     Creator.TrackingMode.AUTO: Video.TrackingStatus.AUTO_TRACKED,
@@ -28,37 +31,45 @@ STATUS_BY_MODE = {
 }
 
 
-def mirror_everywhere(*, account_id: int, handle: str, now: datetime) -> None:
-    """Copy an account into every organization that tracks it or single posts of it, or waits for its handle."""
-    found_anew = False
-    orgs = {*organizations_tracking(account_id, handle), *organizations_waiting_for(account_id)}
-    for org_id in sorted(orgs):
-        found_anew |= mirror_account(org_id=org_id, account_id=account_id)
-    if found_anew:
+def mirror_everywhere(accounts: Mapping[int, str], now: datetime) -> None:
+    """Copy accounts, handles by id, into every organization that tracks them or single posts of them, or waits for
+    their handles. Of each organization some are copied at once, in a transaction of their own."""
+    found: set[int] = set()
+    for org_id, account_ids in sorted(_followed(accounts).items()):
+        ordered = sorted(account_ids)
+        for start in range(0, len(ordered), AT_ONCE):
+            found |= mirror_into(org_id, ordered[start : start + AT_ONCE])
+    for account_id in sorted(found):
         schedule_account(account_id, now)
         # Somebody else may track the account already: the newcomer's posts are read afresh, not when next due.
         request_now(account_id, now, kinds=[ScrapeTarget.Kind.DISCOVER_VIDEOS])
 
 
-def mirror_account(*, org_id: UUID, account_id: int) -> bool:
-    """Copy an account and its posts into one organization. True if a creator, or a post that was added by its address,
-    was new to the account."""
-    account = Account.objects.get(id=account_id)
+def _followed(accounts: Mapping[int, str]) -> dict[UUID, set[int]]:
+    """By organization, those of these accounts that are copied into it."""
+    found = organizations_tracking(accounts)
+    for org_id, account_ids in organizations_waiting_for(accounts).items():
+        found[org_id] = found.get(org_id, set()) | account_ids
+    return found
+
+
+def mirror_into(org_id: UUID, account_ids: Collection[int]) -> set[int]:
+    """Copy accounts and their posts into one organization, all or none. Returns those to which a creator, or a post
+    that was added by its address, was new."""
+    accounts = Account.objects.in_bulk(account_ids)
     with organization_scope(org_id):
         is_capped = _is_capped(org_id)
-        state = _locked_state(org_id, account_id)
-        creators = mirror_profile(account)
-        new = [creator for creator in creators if is_new_to_account(creator)]
-        since = -1 if new or state.waiting_posts or state.is_void else state.seq
-        found = copy_direct(account_id, creators, since=since)
-        state.waiting_posts, state.is_void = 0, False
-        if creators:
-            posts = list(Post.objects.changed_since(account_id, since))
-            state.waiting_posts = sum(_copy_posts(creator, posts, is_capped=is_capped) for creator in creators)
-            mark_copied(creators, account)
-        state.seq = max(state.seq, account.ingested_seq)
-        state.save(update_fields=["seq", "waiting_posts", "is_void"])
-    return bool(new) or found
+        states = _locked_states(org_id, accounts)
+        creators = mirror_profiles(accounts.values())
+        new = {account_id for account_id, own in creators.items() if any(map(is_new_to_account, own))}
+        since = {one: -1 if one in new or state.is_waiting else state.seq for one, state in states.items()}
+        found = copy_direct(creators, since=since)
+        waiting = _copy_posts(creators, since, is_capped=is_capped)
+        mark_copied(creators, accounts)
+        for account_id, state in states.items():
+            state.follow(accounts[account_id].ingested_seq, waiting_posts=waiting[account_id])
+        MirrorState.objects.bulk_update(states.values(), ["seq", "waiting_posts", "is_void"])
+    return new | found
 
 
 def _is_capped(org_id: UUID) -> bool:
@@ -71,28 +82,55 @@ def _is_capped(org_id: UUID) -> bool:
     return True
 
 
-def _locked_state(org_id: UUID, account_id: int) -> MirrorState:
-    """This pair's state, locked: two mirrors of one account follow each other."""
-    MirrorState.objects.get_or_create(org_id=org_id, account_id=account_id)
-    return MirrorState.objects.select_for_update().get(account_id=account_id)
+def _locked_states(org_id: UUID, account_ids: Collection[int]) -> dict[int, MirrorState]:
+    """The states of the organization and these accounts, locked in one order: two mirrors of an account follow each
+    other."""
+    rows = MirrorState.objects.filter(account_id__in=account_ids).order_by("account_id").select_for_update()
+    states = {state.account_id: state for state in rows}
+    if missing := sorted(set(account_ids) - states.keys()):
+        MirrorState.objects.bulk_create(
+            [MirrorState(org_id=org_id, account_id=account_id) for account_id in missing], ignore_conflicts=True
+        )
+        states |= {state.account_id: state for state in rows.filter(account_id__in=missing)}
+    return states
 
 
-def _copy_posts(creator: Creator, posts: Sequence[Post], *, is_capped: bool) -> int:
-    """Copy posts that were read since the organization began to track and published since tracking starts.
+def _copy_posts(
+    creators: Mapping[int, Sequence[Creator]], since: Mapping[int, int], *, is_capped: bool
+) -> Counter[int]:
+    """Copy posts that were written after each account's sequence in `since` into the projects of these creators.
 
-    Returns how many new ones the plan's cap keeps outside; the oldest come in first.
+    Returns by account how many new ones the plan's cap keeps outside; the oldest come in first.
     """
-    start, since = creator.tracking_starts_at, creator.tracked_since
-    wanted = [post for post in posts if post.posted_at >= start and post.seen_at >= since]
-    rows = Video.objects.in_project(creator.project_id).filter(post_id__in=[post.id for post in wanted])
+    tracked = {account_id: since[account_id] for account_id, own in creators.items() if own}
+    by_account: defaultdict[int | None, list[Post]] = defaultdict(list)
+    for post in Post.objects.changed_since(tracked):
+        by_account[post.account_id].append(post)
+    wanted: defaultdict[UUID, list[tuple[Creator, Post]]] = defaultdict(list)
+    for account_id, own in creators.items():
+        for creator in own:
+            wanted[creator.project_id] += [(creator, post) for post in by_account[account_id] if _wants(creator, post)]
+    waiting: Counter[int] = Counter()
+    for project_id, pairs in sorted(wanted.items()):
+        waiting += _copy_into(project_id, pairs, is_capped=is_capped)
+    return waiting
+
+
+def _wants(creator: Creator, post: Post) -> bool:
+    """Posts that were read since the organization began to track, and published since tracking starts."""
+    return post.posted_at >= creator.tracking_starts_at and post.seen_at >= creator.tracked_since
+
+
+def _copy_into(project_id: UUID, pairs: Sequence[tuple[Creator, Post]], *, is_capped: bool) -> Counter[int]:
+    rows = Video.objects.in_project(project_id).filter(post_id__in=[post.id for _, post in pairs])
     known = dict(rows.values_list("post_id", "tracking_status"))
-    new = sorted((post for post in wanted if post.id not in known), key=lambda post: (post.posted_at, post.id))
-    places = room(creator.org_id, TRACKED_VIDEOS) if new and is_capped else None
-    taken = new if places is None else new[:places]
+    new = sorted((pair for pair in pairs if pair[1].id not in known), key=lambda pair: (pair[1].posted_at, pair[1].id))
+    places = room(current_org_id(), TRACKED_VIDEOS) if new and is_capped else None
     # What was added by its address is copied by itself.
-    copied = [post for post in wanted if known.get(post.id, DIRECT) != DIRECT] + taken
-    write_copies(creator.project_id, [_row(creator, post) for post in copied], copied)
-    return len(new) - len(taken)
+    copied = [pair for pair in pairs if known.get(pair[1].id, DIRECT) != DIRECT] + new[:places]
+    write_copies(project_id, [_row(creator, post) for creator, post in copied], [post for _, post in copied])
+    left = [] if places is None else new[places:]
+    return Counter(post.account_id for _, post in left if post.account_id is not None)
 
 
 def _row(creator: Creator, post: Post) -> Video:

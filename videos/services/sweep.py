@@ -32,12 +32,10 @@ def sweep(now: datetime, *, until: float = inf) -> int:
     """Mirror what lags behind, schedule what has no targets, ask again for handles and posts nobody asks for; returns
     how many accounts were mirrored. After `until` (monotonic) the rest of what changed is left to the next sweep."""
     unread = _unread_handles()
-    lagging = _found_meanwhile(unread) | authors_found()
-    for account_id, handle in sorted(lagging):
-        mirror_everywhere(account_id=account_id, handle=handle, now=now)
-    waiting = sequences(_waiting_accounts())
-    for account_id, (handle, _) in sorted(waiting.items()):
-        mirror_everywhere(account_id=account_id, handle=handle, now=now)
+    lagging = dict(_found_meanwhile(unread) | authors_found())
+    mirror_everywhere(lagging, now)
+    waiting = {account_id: handle for account_id, (handle, _) in sequences(_waiting_accounts()).items()}
+    mirror_everywhere(waiting, now)
     mirrored = len(lagging) + len(waiting)
     request_lookups(_unasked(unread), now)
     request_posts(unasked_posts(), now)
@@ -69,8 +67,7 @@ def _look_after(account_ids: Collection[int], now: datetime) -> int:
     followed = _followed(account_ids)
     known = sequences(followed)
     lagging = {account_id: handle for account_id, (handle, seq) in known.items() if followed[account_id] < seq}
-    for account_id, handle in sorted(lagging.items()):
-        mirror_everywhere(account_id=account_id, handle=handle, now=now)
+    mirror_everywhere(lagging, now)
     for account_id in without_targets(list(followed)):
         schedule_account(account_id, now)
     return len(lagging)

@@ -20,7 +20,7 @@ from scraping.services.pictures import LEASE, MOST_FAILURES, ask_for, copy_due_p
 from tests.conftest import NOW
 from tests.scraping.pictures.test_copies import made
 from videos.models import Video
-from videos.services.mirror import mirror_account
+from videos.services.mirror import mirror_into
 from videos.services.sweep import sweep
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
@@ -120,7 +120,7 @@ def test_a_copy_reaches_the_rows_of_everybody_who_tracks_it(
     for person in (admin, outsider):
         make_creator(person.project, "mara", account_id=account.id)
         with django_capture_on_commit_callbacks(execute=True):
-            mirror_account(org_id=person.org.id, account_id=account.id)
+            mirror_into(person.org.id, [account.id])
     copy(Source(aaa=made()), timezone.now())
     assert Account.objects.get().ingested_seq == 2
     sweep(timezone.now())
