@@ -14,6 +14,7 @@ from django.db.models import Count
 
 from creators.adding import creators_add
 from creators.models import Creator
+from creators.modes import creators_set_mode
 from creators.services import schedule_account
 from goals.services.upkeep import judge_organization
 from orgs.identity import memberships_of
@@ -40,6 +41,8 @@ HISTORY = timedelta(days=90)
 # is found late. Its present is read at the plan's own pace.
 STEP = timedelta(hours=6)
 STEPS_BETWEEN_SWEEPS = 28
+# Some creators' posts wait for a decision: those found in the last days.
+SELECTIVE, SELECTIVE_SINCE = 2, timedelta(days=5)
 # One more than the cores of a small machine: a reader waits for the simulator and the database half of its time.
 READERS = 3
 PAST_HOURS = {"creator_profiles_hours": 36, "discover_videos_hours": 36}
@@ -134,6 +137,8 @@ def _live_through(simulator: SimulatorControl, project: Project, begin: datetime
         _write_without_waiting()
         for number, moment in enumerate(_moments(begin, now)):
             simulator.set_clock(moment)
+            if moment - STEP < now - SELECTIVE_SINCE <= moment:
+                _hold_posts_back(project, moment)
             if moment == now:
                 _read_everybody_once_more(now)
             scrapes += _read_what_is_due(readers, moment)
@@ -142,6 +147,18 @@ def _live_through(simulator: SimulatorControl, project: Project, begin: datetime
                 scrapes += _read_what_is_due(readers, moment)
     sweep(now)
     return scrapes
+
+
+def _hold_posts_back(project: Project, now: datetime) -> None:
+    """Let the new posts of those who post most wait for a decision."""
+    with organization_scope(project.org_id):
+        busiest = Creator.objects.in_project(project.id).tracked().in_order("-video_count")[:SELECTIVE]
+        creators_set_mode(
+            project=project,
+            creator_ids=[creator.id for creator in busiest],
+            tracking_mode=Creator.TrackingMode.SELECTIVE,
+            now=now,
+        )
 
 
 def _read_everybody_once_more(now: datetime) -> None:
