@@ -137,7 +137,7 @@ def _live_through(simulator: SimulatorControl, project: Project, begin: datetime
         _write_without_waiting()
         for number, moment in enumerate(_moments(begin, now)):
             simulator.set_clock(moment)
-            if moment - STEP < now - SELECTIVE_SINCE <= moment:
+            if moment - STEP < max(begin, now - SELECTIVE_SINCE) <= moment:
                 _hold_posts_back(project, moment)
             if moment == now:
                 _read_everybody_once_more(now)
