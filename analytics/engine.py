@@ -12,7 +12,8 @@ from analytics.models import Annotation
 from analytics.panel import Group, Panel, baseline_marks, rounded_marks
 from analytics.parts import parts_of, top_parts
 from analytics.query import Plan, Query, plan
-from analytics.settled import Standing, settled
+from analytics.sets import PostSet, posts_of
+from analytics.settled import settled
 from scraping.tasks import request_days
 
 Number = int | float | None
@@ -84,8 +85,8 @@ def answer(query: Query, *, now: datetime, entity: Entity | None = None) -> Answ
     """Answer a question in the open scope, membership as of now. `entity`: what it is about, where that was read
     already. Raises QueryError: BadParameter, BadCombination, EntityNotFound, RetentionExceeded."""
     asked = plan(query, now=now, entity=entity)
-    posts = Standing.of(asked.entity)
-    computed = settled(asked, posts, seconds(now), lambda: _compute(asked, seconds(now)))
+    posts = posts_of(asked.entity, named=asked.breakdown is not None)
+    computed = settled(asked, posts, seconds(now), lambda: _compute(asked, posts, seconds(now)))
     return Answer(
         entity=ref_of(asked.entity),
         metric=asked.metric,
@@ -123,8 +124,8 @@ class _Computed:
     newest: int | None
 
 
-def _compute(asked: Plan, now: int) -> _Computed:
-    reading = _Reading(asked, now)
+def _compute(asked: Plan, posts: PostSet, now: int) -> _Computed:
+    reading = _Reading(asked, posts, now)
     (main,) = reading.series([reading.everything], asked.span)
     if asked.span.timezone == asked.org_timezone:
         request_days(reading.panel.unpacked.tolist(), asked.span.timezone)
@@ -149,14 +150,15 @@ class _Series:
 
 
 class _Reading:
-    """A plan with the values that it needs."""
+    """A plan with the values of its entity's posts that it needs."""
 
-    def __init__(self, asked: Plan, now: int) -> None:
+    def __init__(self, asked: Plan, posts: PostSet, now: int) -> None:
         self.plan, self.now = asked, now
         spans = [span for span in (asked.span, asked.compared) if span is not None]
         buckets = [bucket for span in spans for bucket in needed_buckets(asked.metric, span, now)]
         counters = counters_of(asked.base_metric.formula)
-        self.panel = Panel.over(asked.entity, buckets, counters, zone=asked.span.timezone, now=now)
+        zone = asked.span.timezone
+        self.panel = Panel.over(asked.entity, buckets, counters, zone=zone, now=now, posts=posts)
         self.everything = self.panel.everything()
 
     def series(self, groups: Sequence[Group], span: Span) -> list[_Series]:

@@ -9,7 +9,8 @@ from django.db.models import Max
 
 from analytics.buckets import Bucket, seconds
 from analytics.day_series import read_posts
-from analytics.entities import AccountSet, Entity, PostSet, account_set, post_set
+from analytics.entities import Entity
+from analytics.sets import NO_ACCOUNTS, AccountSet, PostSet, account_set, posts_of
 from analytics.values import ACCOUNT_COUNTERS, NEVER, POST_COUNTERS, Values, account_values
 from scraping.counts import FIRST_ROUNDED
 from scraping.interpolation import Bools, Ints
@@ -43,14 +44,22 @@ class Panel:
 
     @classmethod
     def over(
-        cls, entity: Entity, buckets: Sequence[Bucket], counters: Sequence[str], *, zone: str, now: int
+        cls,
+        entity: Entity,
+        buckets: Sequence[Bucket],
+        counters: Sequence[str],
+        *,
+        zone: str,
+        now: int,
+        posts: PostSet | None = None,
     ) -> "Panel":
-        """What an entity's counting posts and, if a counter needs them, accounts are at the edges of buckets."""
+        """What an entity's counting posts and, if a counter needs them, accounts are at the edges of buckets. `posts`:
+        the entity's, where they were read already."""
         instants = [min(edge, now) for bucket in buckets for edge in (bucket.start, bucket.end)]
         edges = np.unique(np.array(instants, np.int64))
         needs_accounts = any(counter in ACCOUNT_COUNTERS for counter in counters)
-        accounts = account_set(entity.creators() if needs_accounts else entity.creators().none())
-        panel = cls(post_set(entity.videos()), accounts, edges, zone, now)
+        accounts = account_set(entity.creators()) if needs_accounts else NO_ACCOUNTS
+        panel = cls(posts or posts_of(entity, named=True), accounts, edges, zone, now)
         panel.read(counters)
         return panel
 

@@ -6,57 +6,25 @@ sequences of their accounts, which every transaction that adds a snapshot advanc
 changes one of these.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import reduce
+from collections.abc import Callable
 from hashlib import blake2b
-from operator import xor
 from typing import Any, TypeVar
 
-from django.contrib.postgres.aggregates import BitXor
+import numpy as np
 from django.core.cache import cache
-from django.db.models import BigIntegerField, Count, F, Func, Max, Sum
 
-from analytics.entities import Entity
 from analytics.formulas import counters_of
 from analytics.query import Plan
+from analytics.sets import UNREAD, PostSet
 from analytics.values import ACCOUNT_COUNTERS
 from scraping.models import Account
+from scraping.services.bulk import binary_cursor
 
 Kept = TypeVar("Kept")
 _SECONDS = 24 * 3_600
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The counting posts of an entity as they stand: how many, what decides their numbers as one number, the accounts
-    they are from, None among them where that is unknown. `looked_at`: when one of them was read last, None if none was.
-    It is no part of what decides: a reading that shows the same as the one before moves it and no number."""
-
-    number: int
-    fingerprint: int
-    accounts: Sequence[int | None]
-    looked_at: datetime | None
-
-    @classmethod
-    def of(cls, entity: Entity) -> "Standing":
-        """Read it, in one statement: account by account, for which nothing has to be sorted."""
-        by_account = list(
-            entity.videos()
-            .order_by()
-            .values_list("account_id")
-            .annotate(number=Count("id"), fingerprint=BitXor(_HASH), looked_at=Max("stats_updated_at"))
-        )
-        return cls(
-            number=sum(number for _, number, _, _ in by_account),
-            fingerprint=reduce(xor, (own for _, _, own, _ in by_account), 0),
-            accounts=[account_id for account_id, *_ in by_account],
-            looked_at=max((at for *_, at in by_account if at is not None), default=None),
-        )
-
-
-def settled(asked: Plan, posts: Standing, now: int, compute: Callable[[], Kept]) -> Kept:
+def settled(asked: Plan, posts: PostSet, now: int, compute: Callable[[], Kept]) -> Kept:
     """What was computed before for the same question about the same numbers; else computes it, and keeps it."""
     key = _key(asked, posts, now)
     if key is None:
@@ -68,14 +36,13 @@ def settled(asked: Plan, posts: Standing, now: int, compute: Callable[[], Kept])
     return found
 
 
-def _key(asked: Plan, posts: Standing, now: int) -> str | None:
+def _key(asked: Plan, posts: PostSet, now: int) -> str | None:
     """None for what is not kept: breakdowns, accounts' numbers, posts of accounts whose readings nobody counts."""
     counters = counters_of(asked.base_metric.formula)
     if asked.breakdown is not None or any(counter in ACCOUNT_COUNTERS for counter in counters):
         return None
-    known = [account_id for account_id in posts.accounts if account_id is not None]
-    read = Account.objects.filter(id__in=known).aggregate(number=Count("id"), seq=Sum("ingested_seq"))
-    if read["number"] != len(posts.accounts):
+    ingested = _ingested(posts)
+    if ingested is None:
         return None
     spans = [span for span in (asked.span, asked.compared) if span is not None]
     running = [sum(bucket.end > now for bucket in span.buckets(now)) for span in spans]
@@ -87,20 +54,20 @@ def _key(asked: Plan, posts: Standing, now: int) -> str | None:
         asked.is_cumulative,
         spans,
         running,
-        posts.number,
         posts.fingerprint,
-        read["seq"],
+        ingested,
     )
     return "series:" + blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
-# What of a post decides its numbers. Whose it is does not.
-_HASH = Func(
-    F("post_id"),
-    F("account_id"),
-    F("tracked_since"),
-    F("posted_at"),
-    F("counts_precision"),
-    template="hash_record_extended(ROW(%(expressions)s), 0)",
-    output_field=BigIntegerField(),
-)
+# Sequences only grow, so as long as their sum is the same, so is each.
+_INGESTED = f"SELECT count(*), sum(ingested_seq)::bigint FROM {Account._meta.db_table} WHERE id = ANY(%s)"  # noqa: S608
+
+
+def _ingested(posts: PostSet) -> int | None:
+    """How much was ingested of the accounts of posts, as one number; None where nobody counts that for one of them."""
+    accounts = np.unique(posts.accounts)
+    with binary_cursor(Account) as cursor:
+        cursor.execute(_INGESTED, [accounts[accounts != UNREAD]])
+        number, ingested = cursor.fetchone()
+    return None if number != len(accounts) else int(ingested or 0)

@@ -9,12 +9,11 @@ from uuid import UUID
 import numpy as np
 
 from analytics.buckets import Span, seconds
-from analytics.entities import account_set, post_set
 from analytics.formulas import span_rows, span_totals
 from analytics.metrics import METRICS
 from analytics.panel import Group, Panel
 from analytics.parts import NOTHING
-from creators.models import Creator
+from analytics.sets import NO_ACCOUNTS, post_set
 from orgs.timezones import local_date
 from videos.models import Video
 
@@ -39,7 +38,7 @@ def views_gained_by_day(
     buckets = span.buckets(at)
     edges = np.unique(np.array([min(edge, at) for one in buckets for edge in (one.start, one.end)], np.int64))
     posts = post_set(Video.objects.counting().filter(creator_id__in=creator_ids))
-    panel = Panel(posts, account_set(Creator.objects.none()), edges, zone, at)
+    panel = Panel(posts, NO_ACCOUNTS, edges, zone, at)
     groups = _groups(panel, creator_ids)
     views = METRICS["views"]
     rows = span_rows(views, panel, groups, span, at, is_cumulative=False, base=views)

@@ -9,10 +9,10 @@ import numpy as np
 
 from analytics.buckets import Bucket
 from analytics.day_series import read_posts
-from analytics.entities import PostSet, account_set, post_set
 from analytics.formulas import Exact, Frame, Rows, counters_of, rows_of
 from analytics.metrics import METRICS
 from analytics.panel import Group, Panel, Positions
+from analytics.sets import NO_ACCOUNTS, PostSet, account_set, post_set
 from analytics.values import ACCOUNT_COUNTERS, NEVER
 from creators.models import Creator
 from scraping.interpolation import Ints
@@ -83,7 +83,7 @@ def _panel(
     edges = np.unique(np.minimum([edge for bucket in buckets for edge in (bucket.start, bucket.end)], now))
     needs_accounts = any(counter in ACCOUNT_COUNTERS for counter in counters)
     creators = Creator.objects.tracked().filter(id__in=creator_ids)
-    accounts = account_set(creators if needs_accounts else creators.none())
+    accounts = account_set(creators) if needs_accounts else NO_ACCOUNTS
     panel = Panel(posts, accounts, edges.astype(np.int64), zone, now)
     panel.read(counters)
     places = {creator_id: number for number, creator_id in enumerate(accounts.creator_ids)}

@@ -71,6 +71,8 @@ def test_a_new_snapshot_is_seen_at_once(creator: Any) -> None:
         {"creator": None},
         {"tracked_since": NOW - 2 * DAY},
         {"posted_at": NOW - 9 * DAY},
+        {"counts_precision": "rounded"},
+        {"account_id": None},
     ],
     ids=lambda change: next(iter(change)),
 )
