@@ -8,6 +8,7 @@ from django.utils import timezone
 from connections.installation import installed_consent, is_offered, reader_for
 from connections.services.ending import end_untracked
 from connections.services.reading import attend_to, due_accounts
+from connections.services.retention import forget_own_readings
 
 
 @shared_task
@@ -25,3 +26,9 @@ def attend_to_due_accounts() -> None:
         end_untracked(timezone.now())
         for org_id, connected_id in due_accounts(timezone.now()):
             attend.apply_async((str(org_id), str(connected_id)), expires=60)
+
+
+@shared_task
+def forget_unreadable() -> None:
+    """Delete own readings that the organization may read no longer."""
+    forget_own_readings(timezone.now())

@@ -214,11 +214,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5 * 60,
         "options": {"expires": 5 * 60},
     },
-    "follow waiting links": {
-        "task": "creators.tasks.follow_waiting_links",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
+    "follow waiting links": {"task": "creators.tasks.follow_waiting_links", "schedule": 60, "options": {"expires": 60}},
     "attend to connected accounts": {
         "task": "connections.tasks.attend_to_due_accounts",
         "schedule": 60,
@@ -231,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "judge goals": {"task": "goals.tasks.judge_goals", "schedule": 10 * 60, "options": {"expires": 10 * 60}},
     "forget unreadable history": {"task": "videos.tasks.forget_unreadable_history", "schedule": 24 * 60 * 60},
+    "forget own readings": {"task": "connections.tasks.forget_unreadable", "schedule": 24 * 60 * 60},
     "forget unused pictures": {"task": "videos.tasks.forget_unused_pictures", "schedule": 24 * 60 * 60},
     "forget old runs": {"task": "scraping.tasks.forget_old_runs", "schedule": 60 * 60},
     "deliver waiting events": {"task": "orgs.tasks.deliver_events", "schedule": 15, "options": {"expires": 15}},

@@ -38,6 +38,7 @@ PLATFORM_WORK = {
     ("videos/services/retention.py", "_days_kept"): "history is forgotten when no organization may read it",
     ("connections/services/ending.py", "_others_live_from"): "a consent that another organization lives from is kept",
     ("connections/services/ending.py", "_untracked"): "connections that no organization tracks any more are ended",
+    ("connections/services/retention.py", "_kept"): "how long every organization's own readings are kept",
     ("connections/services/reading.py", "due_accounts"): "connected accounts of every organization are read",
     (
         "videos/services/direct.py",
