@@ -25,25 +25,27 @@ _MONTHS_AT_ONCE = 48
 Positions = np.ndarray[Any, np.dtype[np.intp]]
 
 
-def fill_days(
-    cells: Ints, rows: Positions, columns: Positions, *, ids: Ints, counters: Sequence[str], zone: str, numbers: Ints
-) -> None:
-    """Put values into counter × post × edge: `ids` stand at `rows`, the midnights with these numbers in the zone's
-    calendar at `columns`. A cell of which nothing is kept stays as it is; one outside of a post's first and last
-    snapshot is meaningless."""
+def fill_days(cells: Ints, rows: Positions, *, ids: Ints, counters: Sequence[str], zone: str, numbers: Ints) -> None:
+    """Put values into counter × post × edge: of the posts at `rows` among `ids`, at the midnights with these ascending
+    numbers in the zone's calendar, which are the first edges. A cell of which nothing is kept stays as it is; one
+    outside of a post's first and last snapshot is meaningless."""
+    if not len(rows) or not len(numbers):
+        return
     calendar = midnights(zone)
-    of_month = {
-        int(month): np.flatnonzero(calendar.month[numbers] == month) for month in np.unique(calendar.month[numbers])
+    months, begin = np.unique(calendar.month[numbers], return_index=True)
+    edges_of = {
+        month: slice(*ends) for month, *ends in zip(months.tolist(), begin, [*begin[1:], len(numbers)], strict=True)
     }
-    days = {month: calendar.day[numbers[wanted]] for month, wanted in of_month.items()}
-    for month, data in _read(ids, counters, zone, days):
+    days = {month: calendar.day[numbers[own]] for month, own in edges_of.items()}
+    for month, data in _read(ids[rows], counters, zone, days):
         slots = days[month] - days[month].min()
         width = int(slots.max()) + 1
         found = np.frombuffer(data, ">i8").reshape(-1, 1 + width * len(counters))
-        own, where = _places(ids, found[:, 0].astype(np.int64))
+        own, where = _places(ids[rows], found[:, 0].astype(np.int64))
         for place in range(len(counters)):
             values = found[:, 1 + place * width : 1 + (place + 1) * width][where]
-            cells[place, rows[own][:, None], columns[of_month[month]]] = values[:, slots]
+            of_month = cells[place, :, edges_of[month]]
+            of_month[rows[own]] = values if len(slots) == width else values[:, slots]
 
 
 def _read(ids: Ints, counters: Sequence[str], zone: str, days: Mapping[int, Ints]) -> Iterator[tuple[int, bytes]]:
