@@ -1,9 +1,11 @@
 """How many requests a key may send in a minute and an organization in a UTC day.
 
-Both are counted in one step (orgs.limits.meter). While Redis is away the API stays up: the day is counted in the
-database, the minute is not counted, and answers do not say what remains of it.
+Both are counted in one step (orgs.limits.meter) as a request arrives, together with looking whether the key is as it is
+remembered. What is refused then is told when the route asks (PlanThrottle). While Redis is away the API stays up: the
+day is counted in the database, the minute is not counted, and answers do not say what remains of it.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
@@ -15,8 +17,8 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from api.authentication import key_of
 from api.errors import ApiError, PlanLimitReached, RateLimitExceeded
+from orgs import identity
 from orgs.limits import LimitReached, limit, meter
 from orgs.limits.warnings import is_nearly_used, note_daily
 from orgs.models import ApiKey
@@ -47,20 +49,17 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a key stands after a request; `refusal` is why this request may not go on."""
+    """Where a key stands after a request; `cap` is the day's limit, `refusal` why this request may not go on."""
 
     key: ApiKey
     now: datetime
     taken: meter.Taken
+    cap: int | None
     is_metered: bool = True
     refusal: ApiError | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "refusal", self._refusal())
-
-    @property
-    def cap(self) -> int | None:
-        return limit(self.key.org, DAY_LIMIT_KEY)
 
     def headers(self) -> dict[str, str]:
         return self._minute().headers("X-RateLimit") | self._day().headers("X-RateLimit-Day")
@@ -94,17 +93,24 @@ class Standing:
 
 
 class PlanThrottle(BaseThrottle):
-    """Counts the request of a key, or refuses it: raises PlanLimitReached (the plan has no API), RateLimitExceeded.
-    A session's requests are not counted."""
+    """Refuses the request of a key that was not admitted: raises PlanLimitReached (the plan has no API),
+    RateLimitExceeded. A session's requests are not counted."""
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        if not isinstance(request.auth, ApiKey):
-            return True
-        standing = admit(key_of(request))
-        request._request.api_standing = standing  # type: ignore[attr-defined]
-        if standing.refusal is not None:
+        standing: Standing | None = request._request.api_standing  # type: ignore[attr-defined]
+        if standing is not None and standing.refusal is not None:
             raise standing.refusal
         return True
+
+
+def arrive(authorization: str) -> Standing | None:
+    """Count the request of the live key that an Authorization header names, as `admit` does; None: there is none."""
+    known = identity.remembered_api_key_for(authorization)
+    if known is not None:
+        with suppress(meter.MeterAway, meter.Outdated):
+            return _count(known.key, may_refuse=True, token=known.token)
+    key = identity.api_key_for(authorization)
+    return None if key is None else admit(key)
 
 
 def admit(key: ApiKey) -> Standing:
@@ -136,27 +142,27 @@ def settle(standing: Standing) -> None:
 
 
 def _take(key: ApiKey, *, may_refuse: bool) -> Standing:
-    now, cap = timezone.now(), limit(key.org, DAY_LIMIT_KEY)
-    day = _day(key, now)
     try:
-        taken = meter.take(
-            day,
-            cap=cap,
-            part=str(key.id),
-            window=meter.Window(str(key.id), REQUESTS_PER_MINUTE, 60),
-            may_refuse=may_refuse,
-        )
+        return _count(key, may_refuse=may_refuse)
     except meter.MeterAway:
-        return Standing(key, now, _look_in_database(day, cap, may_refuse=may_refuse), is_metered=False)
-    return Standing(key, now, taken)
+        return _look_in_database(key, may_refuse=may_refuse)
 
 
-def _look_in_database(day: meter.Day, cap: int | None, *, may_refuse: bool) -> meter.Taken:
+def _count(key: ApiKey, *, may_refuse: bool, token: meter.Token | None = None) -> Standing:
+    """Raises MeterAway, Outdated."""
+    now, cap, name = timezone.now(), limit(key.org, DAY_LIMIT_KEY), str(key.id)
+    window = meter.Window(name, REQUESTS_PER_MINUTE, 60)
+    taken = meter.take(_day(key, now), cap=cap, part=name, window=window, may_refuse=may_refuse, token=token)
+    return Standing(key, now, taken, cap)
+
+
+def _look_in_database(key: ApiKey, *, may_refuse: bool) -> Standing:
     """Decide by what the database knows; `settle` counts the request there, outside of its transaction."""
-    used = meter.used(day)
-    if may_refuse and cap is not None and used >= cap:
-        return meter.Taken(meter.RefusedBy.DAY, used)
-    return meter.Taken(None, used + 1)
+    now, cap = timezone.now(), limit(key.org, DAY_LIMIT_KEY)
+    used = meter.used(_day(key, now))
+    is_used_up = may_refuse and cap is not None and used >= cap
+    taken = meter.Taken(meter.RefusedBy.DAY, used) if is_used_up else meter.Taken(None, used + 1)
+    return Standing(key, now, taken, cap, is_metered=False)
 
 
 def _just_crossed(standing: Standing) -> bool:

@@ -10,14 +10,14 @@ from api import limits
 from api.delivery import deliver
 from api.errors import ApiError, InternalError, NotFound
 from api.sessions import membership_of_asker
-from orgs.models import ApiKey
 from orgs.scope import API_PREFIX
 
 JSON = "application/json"
 
 
 class ApiMiddleware:
-    """Answers in the envelope, never in HTML; says where a valid key stands; notes that the key was used.
+    """Finds out who asks and counts their request; answers in the envelope, never in HTML; says where a valid key
+    stands and notes that it was used.
 
     It stands directly before orgs.scope's middleware, outside of the request's transaction: what it writes stays when
     the request is rolled back.
@@ -29,14 +29,17 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(API_PREFIX):
             return self.get_response(request)
+        standing = limits.arrive(request.headers.get("Authorization", ""))
+        request.api_standing = standing  # type: ignore[attr-defined]
+        request.api_key = None if standing is None else standing.key  # type: ignore[attr-defined]
         request.api_membership = membership_of_asker(request)  # type: ignore[attr-defined]
         response = self.get_response(request)
         if response.status_code >= 400 and response.headers.get("Content-Type") != JSON:
             response = _answer_in_place_of(response)
         response = deliver(request, response)
-        key: ApiKey | None = getattr(request, "api_key", None)
-        if key is not None:
-            standing: limits.Standing = getattr(request, "api_standing", None) or limits.count(key)
+        if standing is not None:
+            if standing.refusal is not None and standing.refusal.status != response.status_code:
+                standing = limits.count(standing.key)
             for name, value in standing.headers().items():
                 response[name] = value
             limits.settle(standing)

@@ -96,23 +96,32 @@ def api_key_for(authorization: str) -> ApiKey | None:
     """The live key that an Authorization header names, with its organization; None if malformed, unknown, revoked or
     expired, or if its organization is in deletion.
 
-    It may have been read some seconds ago, never before a change that was committed. Only the key's SHA-256 is looked
-    up, so the time taken tells nothing about stored keys.
+    Only the key's SHA-256 is looked up, so the time taken tells nothing about stored keys.
     """
-    match = BEARER.fullmatch(authorization)
-    if match is None:
+    digest = _digest_in(authorization)
+    if digest is None:
         return None
-    digest = hashlib.sha256(match[1].encode()).hexdigest()
-    key = keycache.recall(digest)
-    if key is None:
-        token = keycache.token_for(digest)
-        key = _read_api_key(digest)
-        if key is not None:
-            keycache.remember(digest, key, token)
-    return key if key is not None and key.is_live(timezone.now()) and key.org.deleted_at is None else None
-
-
-def _read_api_key(digest: str) -> ApiKey | None:
+    token = keycache.token_for(digest)
     with _identity_reads():
         key: ApiKey | None = ApiKey.objects.filter(digest=digest).select_related("org").first()
-    return key
+    if key is None:
+        return None
+    keycache.remember(digest, key, token)
+    return key if _is_live(key) else None
+
+
+def remembered_api_key_for(authorization: str) -> keycache.Remembered | None:
+    """The same as it was read some seconds ago; None if it was not, or is not live. Whoever uses it must see that its
+    token stands."""
+    digest = _digest_in(authorization)
+    known = None if digest is None else keycache.recall(digest)
+    return known if known is not None and _is_live(known.key) else None
+
+
+def _digest_in(authorization: str) -> str | None:
+    match = BEARER.fullmatch(authorization)
+    return None if match is None else hashlib.sha256(match[1].encode()).hexdigest()
+
+
+def _is_live(key: ApiKey) -> bool:
+    return key.is_live(timezone.now()) and key.org.deleted_at is None

@@ -1,8 +1,12 @@
 """API keys remembered for a few seconds, forgotten everywhere the moment something about them changes.
 
-A process remembers what it read of a key together with a token that stands in Redis, and asks for the token at every
-use. Whatever changes the key or its organization deletes the token as it commits. The token is put there before the key
-is read, so a change in between deletes it too. Without Redis nothing is remembered.
+A process remembers what it read of a key together with a token that stands in Redis; whoever uses what is remembered
+makes sure that the token stands there still (orgs.limits.meter does as it counts). Whatever changes the key or its
+organization deletes the token as it commits. The token is put there before the key is read, so a change in between
+deletes it too. Without Redis nothing is remembered.
+
+The token stands where the organization's counters do, so a process remembers a key from the second time it reads it:
+the first time tells it whose the key is, which never changes.
 """
 
 import time
@@ -11,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from secrets import token_hex
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +25,8 @@ from orgs.limits import meter
 if TYPE_CHECKING:
     from orgs.models import ApiKey
 
+Kept = TypeVar("Kept")
+
 REMEMBERED_S = 5
 # A token outlives what is remembered with it.
 TOKEN_KEPT_S = 2 * REMEMBERED_S
@@ -28,56 +34,60 @@ MOST_KEYS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Remembered:
+class Remembered:
+    """A key with its organization as it was read a moment ago; it has not changed if `token` stands."""
+
     key: "ApiKey"
-    token: str
+    token: meter.Token
     until: float
 
 
-_remembered: OrderedDict[str, _Remembered] = OrderedDict()
+_remembered: OrderedDict[str, Remembered] = OrderedDict()
+_organizations: OrderedDict[str, UUID] = OrderedDict()
 _lock = Lock()
 
 
-def recall(digest: str) -> "ApiKey | None":
-    """The key with its organization, if it was read a moment ago and has not changed since."""
+def recall(digest: str) -> Remembered | None:
+    """What was read of a key a moment ago, if it was."""
     known = _remembered.get(digest)
-    if known is None or known.until < time.monotonic():
-        return None
-    try:
-        with meter.present() as redis:
-            token = redis.get(_name(digest))
-    except meter.MeterAway:
-        return None
-    return known.key if token == known.token else None
+    return known if known is not None and known.until >= time.monotonic() else None
 
 
-def token_for(digest: str) -> str | None:
+def token_for(digest: str) -> meter.Token | None:
     """The token to remember a key with; ask for it before reading the key. None: do not remember it."""
+    org_id = _organizations.get(digest)
+    if org_id is None:
+        return None
+    name = _name(org_id, digest)
     try:
         with meter.present() as redis:
             pipeline = redis.pipeline(transaction=False)
-            pipeline.set(_name(digest), token_hex(8), nx=True, ex=TOKEN_KEPT_S)
-            pipeline.get(_name(digest))
-            token: str | None = pipeline.execute()[1]
+            pipeline.set(name, token_hex(8), nx=True, ex=TOKEN_KEPT_S)
+            pipeline.get(name)
+            value: str | None = pipeline.execute()[1]
     except meter.MeterAway:
         return None
-    return token
+    return meter.Token(name, value) if value else None
 
 
-def remember(digest: str, key: "ApiKey", token: str | None) -> None:
-    """Keep what was just read of a key, under the token that was asked for before."""
-    if token is None:
-        return
+def remember(digest: str, key: "ApiKey", token: meter.Token | None) -> None:
+    """Keep what was just read of a key, under the token that was asked for before; without one, only whose it is."""
     with _lock:
-        _remembered[digest] = _Remembered(key, token, time.monotonic() + REMEMBERED_S)
-        _remembered.move_to_end(digest)
-        while len(_remembered) > MOST_KEYS:
-            _remembered.popitem(last=False)
+        _keep(_organizations, digest, key.org_id)
+        if token is not None:
+            _keep(_remembered, digest, Remembered(key, token, time.monotonic() + REMEMBERED_S))
 
 
-def forget(digest: str) -> None:
+def _keep(kept: OrderedDict[str, Kept], digest: str, value: Kept) -> None:
+    kept[digest] = value
+    kept.move_to_end(digest)
+    while len(kept) > MOST_KEYS:
+        kept.popitem(last=False)
+
+
+def forget(org_id: UUID, digest: str) -> None:
     """Have every process read this key anew once the open transaction is committed."""
-    _at_once_and_on_commit(lambda: _delete([digest]))
+    _at_once_and_on_commit(lambda: _delete(org_id, [digest]))
 
 
 def forget_organization(org_id: UUID) -> None:
@@ -88,7 +98,7 @@ def forget_organization(org_id: UUID) -> None:
     def delete() -> None:
         with organization_scope(org_id):
             digests = list(ApiKey.objects.values_list("digest", flat=True))
-        _delete(digests)
+        _delete(org_id, digests)
 
     _at_once_and_on_commit(delete)
 
@@ -99,15 +109,16 @@ def _at_once_and_on_commit(delete: Callable[[], None]) -> None:
     transaction.on_commit(delete)
 
 
-def _delete(digests: list[str]) -> None:
+def _delete(org_id: UUID, digests: list[str]) -> None:
     if not digests:
         return
     try:
         with meter.present() as redis:
-            redis.delete(*map(_name, digests))
+            redis.delete(*(_name(org_id, digest) for digest in digests))
     except meter.MeterAway:
         pass  # whoever cannot ask for a token reads the key anew
 
 
-def _name(digest: str) -> str:
-    return f"key:{digest}"
+def _name(org_id: UUID, digest: str) -> str:
+    # The part in braces is that of the meter's keys.
+    return f"key:{{{org_id}}}:{digest}"

@@ -219,7 +219,7 @@ class ApiKey(OrgScoped):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and have every process forget the key it remembers."""
         super().save(*args, **kwargs)
-        keycache.forget(self.digest)
+        keycache.forget(self.org_id, self.digest)
 
     def is_live(self, now: datetime) -> bool:
         """Whether the key opens the API: neither revoked nor expired."""

@@ -28,7 +28,7 @@ from django_rls_tenants.tenants.state import (
 
 from orgs import identity
 from orgs.admission import led_elsewhere
-from orgs.models import Membership, Organization, User
+from orgs.models import ApiKey, Membership, Organization, User
 
 API_PREFIX = "/api/"
 STAFF_PREFIX = "/admin/"
@@ -110,7 +110,7 @@ class OrganizationScopeMiddleware:
     """Opens the scope around the whole request, rendering included, and rolls back when the answer is an error.
 
     The organization comes from the URL's `org_id` and the member's session, or from the API key or the membership that
-    a request to the API is made under.
+    a request to the API is made under (api.middleware).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -118,7 +118,7 @@ class OrganizationScopeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(API_PREFIX):
-            return self._as_api_key(request)
+            return self._as_asker(request)
         if request.path_info.startswith(STAFF_PREFIX) and request.user.is_staff:
             with platform_scope():
                 return self._answer(request)
@@ -127,10 +127,8 @@ class OrganizationScopeMiddleware:
             return self.get_response(request)
         return self._as_member(request, org_id)
 
-    def _as_api_key(self, request: HttpRequest) -> HttpResponseBase:
-        key = identity.api_key_for(request.headers.get("Authorization", ""))
-        request.api_key = key  # type: ignore[attr-defined]
-        asker = key or getattr(request, "api_membership", None)
+    def _as_asker(self, request: HttpRequest) -> HttpResponseBase:
+        asker: ApiKey | Membership | None = request.api_key or request.api_membership  # type: ignore[attr-defined]
         if asker is None:
             return self.get_response(request)
         with organization_scope(asker.org_id):

@@ -1,14 +1,16 @@
 -- Counts against a UTC day's cap and, if asked, a sliding window's, in one step that nothing can come between.
--- KEYS: 1 the day's hash, 2 "was noted", 3 "the part was noted", 4 the window's list
+-- KEYS: 1 the day's hash, 2 "was noted", 3 "the part was noted", 4 the window's list, 5 a token
 -- ARGV: 1 amount, 2 cap (-1 = none), 3 may refuse (0/1), 4 part ('' = none), 5 how long the day's hash stays (s),
 --       6 what is stored of the day ('' = not asked yet, else JSON of the hash's fields),
---       7 seconds between two notes, 8 now (µs), 9 the window's length (µs), 10 its capacity (0 = no window)
+--       7 seconds between two notes, 8 now (µs), 9 the window's length (µs), 10 its capacity (0 = no window),
+--       11 the value that the token must have ('' = none is needed)
 -- The hash: n counted here, d counted in the database while Redis was away, and one field per part.
--- Returns {'seed'}, or {refused by ('', 'day', 'window'), used, note due, part's note due, in window, oldest (µs)}.
+-- Returns {'outdated'}, {'seed'}, or {refused by ('', 'day', 'window'), used, note due, part's note due, in window, oldest (µs)}.
 local day, window = KEYS[1], KEYS[4]
 local amount, cap, capacity = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[10])
 local may_refuse = ARGV[3] == '1'
 
+if ARGV[11] ~= '' and redis.call('GET', KEYS[5]) ~= ARGV[11] then return {'outdated'} end
 if redis.call('EXISTS', day) == 0 then
   if ARGV[6] == '' then return {'seed'} end
   redis.call('HSET', day, 'n', 0, 'd', 0)

@@ -42,6 +42,18 @@ class MeterAway(Exception):
     """Redis cannot be reached."""
 
 
+class Outdated(Exception):
+    """The token of what somebody went by does not stand any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A value in Redis that stands for as long as something has not changed."""
+
+    name: str
+    value: str
+
+
 class RefusedBy(StrEnum):
     """Which of the two is used up."""
 
@@ -94,11 +106,19 @@ class Taken:
 
 
 def take(
-    day: Day, *, cap: int | None, amount: int = 1, part: str = "", window: Window | None = None, may_refuse: bool = True
+    day: Day,
+    *,
+    cap: int | None,
+    amount: int = 1,
+    part: str = "",
+    window: Window | None = None,
+    may_refuse: bool = True,
+    token: Token | None = None,
 ) -> Taken:
     """Count against the day's cap and the window's, or refuse and count nothing; in one step over all processes.
 
-    `may_refuse=False` counts whatever is used up. Raises MeterAway, and counts nothing then.
+    `may_refuse=False` counts whatever is used up. `token` must stand. Raises MeterAway, Outdated, and counts nothing
+    then.
     """
     prefix = f"meter:{{{day.org_id}}}"
     keys = [
@@ -106,6 +126,7 @@ def take(
         f"{day.name}:noted",
         f"{prefix}:noted:{part}",
         f"{prefix}:window:{window.name}" if window else f"{prefix}:none",
+        token.name if token else f"{prefix}:none",
     ]
     arguments: list[Any] = [
         amount,
@@ -118,11 +139,16 @@ def take(
         int(day.now.timestamp() * 1_000_000),
         window.seconds * 1_000_000 if window else 0,
         window.capacity if window else 0,
+        token.value if token else "",
     ]
     answer = _run(keys, arguments)
+    if answer[0] == "outdated":
+        raise Outdated
     if answer[0] == "seed":
         arguments[5] = json.dumps(_stored(day))
         answer = _run(keys, arguments)
+        if answer[0] == "outdated":
+            raise Outdated
     refused_by, used, note_due, part_note_due, in_window, oldest = answer
     return Taken(
         refused_by=RefusedBy(refused_by) if refused_by else None,

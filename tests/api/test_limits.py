@@ -15,10 +15,11 @@ from django.db import connection
 
 from api import limits
 from api.errors import RateLimitExceeded
-from orgs.identity import api_key_for
+from orgs.identity import api_key_for, remembered_api_key_for
 from orgs.limits import PLAN, daily_used
 from orgs.models import ApiKey, Organization, OutboxEvent
 from orgs.scope import organization_scope
+from orgs.services import limit_override_set, organization_set_tier
 
 Scope = Callable[[Any], AbstractContextManager[None]]
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
@@ -152,6 +153,18 @@ def test_the_days_limit_is_told_before_the_minutes(clock: Any, ask: Any, key: Ap
     daily(60)
     send(key, 60)
     assert ask("/me").body["meta"]["scope"] == "org_per_day"
+
+
+def test_a_key_that_is_remembered_follows_its_organizations_plan(
+    clock: Any, ask: Any, admin: Any, api_key: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PLAN, limits.DAY_LIMIT_KEY, (10, 20, 30))
+    assert [rates(ask("/me"))[3] for _ in range(3)] == [30, 30, 30]
+    assert remembered_api_key_for(f"Bearer {api_key[1]}") is not None
+    organization_set_tier(org_id=admin.org.id, tier="free")
+    assert rates(ask("/me"))[3:5] == [10, 6]
+    limit_override_set(org_id=admin.org.id, limit_key=limits.DAY_LIMIT_KEY, value=15)
+    assert rates(ask("/me"))[3:5] == [15, 10]
 
 
 def test_a_plan_without_api_says_so(clock: Any, ask: Any, daily: Any, admin: Any) -> None:

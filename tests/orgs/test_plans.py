@@ -192,18 +192,3 @@ class TestWarnings:
             with organization_scope(admin.org.id):
                 count_changed(admin.org.id, KEYS)
         assert warnings(admin.org) == []
-
-
-def test_a_key_that_is_remembered_follows_its_organizations_plan(admin: Any, api_key: Any) -> None:
-    from orgs.identity import api_key_for
-
-    def cap() -> int | None:
-        key = api_key_for(f"Bearer {api_key[1]}")
-        assert key is not None
-        return limit(key.org, KEYS)
-
-    assert cap() == 25
-    organization_set_tier(org_id=admin.org.id, tier="free")
-    assert cap() == 1
-    limit_override_set(org_id=admin.org.id, limit_key=KEYS, value=3)
-    assert cap() == 3
