@@ -33,8 +33,10 @@ class MemberAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[User, Membership] | None:
+        if "Authorization" in request.headers:
+            return None
         user = request._request.user
-        if "Authorization" in request.headers or not isinstance(user, User):
+        if not isinstance(user, User):
             return None
         if user.suspended_at is not None:
             raise UserSuspended

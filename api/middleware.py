@@ -13,6 +13,8 @@ from api.sessions import membership_of_asker
 from orgs.scope import API_PREFIX
 
 JSON = "application/json"
+# Nothing in an answer may be run or shown as a page. One that stands already keeps the pages' own policy away.
+SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 class ApiMiddleware:
@@ -43,6 +45,7 @@ class ApiMiddleware:
             for name, value in standing.headers().items():
                 response[name] = value
             limits.settle(standing)
+        response["Content-Security-Policy"] = SECURITY_POLICY
         patch_cache_control(response, private=True, no_cache=True)
         patch_vary_headers(response, ["Authorization"])
         return response

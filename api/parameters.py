@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.request import Request
 
 from api.errors import InvalidParams, InvalidQuery, NotFound
@@ -64,11 +65,12 @@ class Query(serializers.Serializer[Any]):
         """
         given = request.query_params
         query = cls(data=given.dict(), context={"request": request})
-        # They hold nothing of a request; making them anew takes longer than all the checking.
-        fields = query.__dict__["fields"] = _fields_of(cls)
+        fields = _fields_of(cls)
         cls._refuse("Unknown", (name for name in given if name not in fields))
         cls._refuse("Repeated", (name for name in given if len(given.getlist(name)) > 1))
         cls._refuse("Missing", (name for name, field in fields.items() if field.required and name not in given))
+        # They hold nothing of a request; making them anew takes longer than all the checking.
+        query.__dict__["fields"] = {name: fields[name] for name in fields if name in given or name in _defaults_of(cls)}
         if not query.is_valid():
             raise InvalidParams(_sentence(query.errors), params=query.errors)
         values: dict[str, Any] = query.validated_data
@@ -84,6 +86,12 @@ class Query(serializers.Serializer[Any]):
 @cache
 def _fields_of(query_class: type[Query]) -> Any:
     return query_class().fields
+
+
+@cache
+def _defaults_of(query_class: type[Query]) -> frozenset[str]:
+    """The fields that have a value even where they are not given."""
+    return frozenset(name for name, field in _fields_of(query_class).items() if field.default is not empty)
 
 
 def is_id(text: str) -> bool:

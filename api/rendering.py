@@ -1,7 +1,7 @@
 """How the API writes JSON: ids and times as Django REST framework's fields would, many times quicker."""
 
 from collections.abc import Mapping
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -28,10 +28,16 @@ class OrjsonRenderer(JSONRenderer):
 def _fingerprint(data: Any, body: bytes) -> str:
     meta = data.get("meta") or {}
     if "syncedUntil" not in meta:
-        return blake2b(body, digest_size=16).hexdigest()
+        return _digest(body)
     # `meta` comes last.
     stated = {name: value for name, value in meta.items() if name not in OF_THE_MOMENT}
     stated["more"] = meta["nextCursor"] is not None
-    fingerprint = blake2b(body[: body.rindex(b',"meta":')], digest_size=16)
-    fingerprint.update(orjson.dumps(stated, option=OPTIONS))
-    return fingerprint.hexdigest()
+    return _digest(memoryview(body)[: body.rindex(b',"meta":')], orjson.dumps(stated, option=OPTIONS))
+
+
+def _digest(*parts: bytes | memoryview) -> str:
+    # Processors have instructions for it: it takes half as long as BLAKE2.
+    digest = sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()[:32]

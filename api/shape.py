@@ -16,8 +16,8 @@ from django.db.models.functions import Cast
 from psycopg.sql import Literal
 from rest_framework import serializers
 
-from api.cursors import quick_cursor
 from api.fields import ChoiceOrNullField, MadeField, TikTokIdField
+from orgs.cursors import quick_cursor
 
 Convert = Callable[..., Any]
 # Fields whose values the renderer writes as the fields would, and those that add nothing to the text they hold.
@@ -72,7 +72,7 @@ class Shape:
 
     def statement(self, rows: QuerySet[Any], *, is_prepared: bool = False) -> "Statement":
         """What reads the rows of a queryset. Writing the columns down takes the ORM longer than the database takes to
-        read them, so that is done once a shape. `is_prepared`: see api.cursors."""
+        read them, so that is done once a shape. `is_prepared`: see orgs.cursors."""
         try:
             sql, parameters = rows.values_list(_first_column(rows)).query.get_compiler(rows.db).as_sql()
         except EmptyResultSet:
@@ -94,7 +94,8 @@ class Shape:
         read = list(zip(*found, strict=True))
         shown: list[Iterable[Any]] = [*read[: len(self.names)]]
         for place, convert in self.converted:
-            shown[place] = [None if value is None else convert(value) for value in shown[place]]
+            converted = {value: None if value is None else convert(value) for value in set(shown[place])}
+            shown[place] = map(converted.__getitem__, shown[place])
         for place, by, places in self.made:
             shown[place] = map(by, *(read[needed] for needed in places))
         return [dict(zip(self.names, row, strict=True)) for row in zip(*shown, strict=True)]

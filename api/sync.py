@@ -142,7 +142,7 @@ class SyncedListView(TableView[Row]):
             row["id"]: row
             for row in shape_of(self.serializer_class).read(rows.filter(id__in=[key for _, key in shown]))
         }
-        data = [kept.get(key, {"id": key, "gone": True}) for _, key in shown]
+        data = [kept.get(str(key), {"id": key, "gone": True}) for _, key in shown]
         return success(data, meta={"nextCursor": cursor, "syncedUntil": _text(settled)})
 
     def _keys(self, start: tuple[datetime, UUID] | None, until: datetime, number: int) -> list[tuple[datetime, UUID]]:

@@ -37,7 +37,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     with mock.patch("api.limits.REQUESTS_PER_MINUTE", 10**6):
         for path in PATHS:
-            _print(path, *_compare(_guarded(secret, path), _bare(org, key, path)))
+            _print(path, *_compare(_guarded(secret, path), _bare(org, key, secret, path)))
     logging.disable(logging.NOTSET)
 
 
@@ -63,7 +63,7 @@ def _guarded(secret: str, path: str) -> Side:
     return lambda: _time(handler, path, HTTP_AUTHORIZATION=f"Bearer {secret}")
 
 
-def _bare(org: Any, key: Any, path: str) -> Side:
+def _bare(org: Any, key: Any, secret: str, path: str) -> Side:
     from api.views import ApiView
     from orgs.scope import organization_scope
 
@@ -77,7 +77,7 @@ def _bare(org: Any, key: Any, path: str) -> Side:
             mock.patch.object(ApiView, "authentication_classes", [known]),
             mock.patch.object(ApiView, "throttle_classes", []),
         ):
-            return _time(handler, path)
+            return _time(handler, path, HTTP_AUTHORIZATION=f"Bearer {secret}")
 
     return side
 

@@ -102,8 +102,7 @@ def api_key_for(authorization: str) -> ApiKey | None:
     if digest is None:
         return None
     token = keycache.token_for(digest)
-    with _identity_reads():
-        key: ApiKey | None = ApiKey.objects.filter(digest=digest).select_related("org").first()
+    key = _read_api_key(digest)
     if key is None:
         return None
     keycache.remember(digest, key, token)
@@ -116,6 +115,12 @@ def remembered_api_key_for(authorization: str) -> keycache.Remembered | None:
     digest = _digest_in(authorization)
     known = None if digest is None else keycache.recall(digest)
     return known if known is not None and _is_live(known.key) else None
+
+
+def _read_api_key(digest: str) -> ApiKey | None:
+    with _identity_reads():
+        key: ApiKey | None = ApiKey.objects.filter(digest=digest).select_related("org").first()
+    return key
 
 
 def _digest_in(authorization: str) -> str | None:

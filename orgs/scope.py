@@ -25,6 +25,8 @@ from django_rls_tenants.tenants.state import (
     set_current_tenant_id,
     set_rls_context_active,
 )
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 
 from orgs import identity
 from orgs.admission import led_elsewhere
@@ -32,6 +34,8 @@ from orgs.models import ApiKey, Membership, Organization, User
 
 API_PREFIX = "/api/"
 STAFF_PREFIX = "/admin/"
+
+_BEGIN = "BEGIN; SELECT set_config('rls.is_admin', '{}', true), set_config('rls.current_tenant', '{}', true)"
 
 _of_request: ContextVar[Organization | None] = ContextVar("organization_of_request", default=None)
 
@@ -77,7 +81,10 @@ def _scope(org_id: str | None) -> Iterator[None]:
     with transaction.atomic():
         active, tenant = set_rls_context_active(True), set_current_tenant_id(org_id)
         try:
-            _tell_database(admin=org_id is None, org_id=org_id)
+            if nested:
+                _tell_database(admin=org_id is None, org_id=org_id)
+            else:
+                _begin(admin=org_id is None, org_id=org_id)
             yield
         finally:
             reset_current_tenant_id(tenant)
@@ -85,6 +92,16 @@ def _scope(org_id: str | None) -> Iterator[None]:
         if nested and not connection.needs_rollback:
             # A commit or a rollback to the savepoint forgets the settings by itself; a released savepoint does not.
             _tell_database(admin=outer_active and outer_id is None, org_id=outer_id)
+
+
+def _begin(*, admin: bool, org_id: str | None) -> None:
+    """Begin the transaction that Django has opened, and send both settings with it: psycopg would begin it with a trip
+    of its own to the database, before the first statement."""
+    statements = _BEGIN.format("true" if admin else "false", UUID(org_id) if org_id else "").encode()
+    with connection.wrap_database_errors:
+        result = connection.connection.pgconn.exec_(statements)
+        if result.status != ExecStatus.TUPLES_OK:
+            raise error_from_result(result)
 
 
 def _tell_database(*, admin: bool, org_id: int | str | None) -> None:

@@ -20,7 +20,8 @@ class SessionActivityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        key = request.session.session_key
+        # Requests with an API key have no session (trackagoat.people).
+        key = request.session.session_key if hasattr(request, "session") else None
         if key and cache.add(f"session-noted:{key}", True, NOTED_EVERY_SECONDS) and request.user.is_authenticated:
             UserSession.objects.create_from_request(request)
         return self.get_response(request)

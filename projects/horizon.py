@@ -8,7 +8,9 @@ has a number already, and nothing earlier than this moment, if it has none.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
+
+from orgs.cursors import quick_cursor
 
 # For a clock that is set back a little while we look.
 MARGIN = timedelta(seconds=2)
@@ -34,7 +36,7 @@ class Horizon:
 
 def horizon() -> Horizon:
     """Look before reading the rows, in a statement of its own, in a transaction that sees what others commit."""
-    with connection.cursor() as cursor:
+    with quick_cursor(DEFAULT_DB_ALIAS, prepared=True) as cursor:
         cursor.execute(_OTHERS_AT_WORK)
         now, oldest, is_hidden = cursor.fetchone()
     return Horizon(now, None if is_hidden else min(oldest or now, now) - MARGIN)

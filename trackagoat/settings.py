@@ -93,17 +93,17 @@ MIDDLEWARE = [
     "trackagoat.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "trackagoat.middleware.SameForEverybodyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "trackagoat.people.PeoplesSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "trackagoat.people.SignedInPeople",
     "trackagoat.operations.traffic.TrafficMiddleware",
     "trackagoat.middleware.BodyLimitMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "trackagoat.people.PeoplesMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "hijack.middleware.HijackUserMiddleware",
+    "trackagoat.people.ImpersonatedPeople",
     "orgs.suspension.SuspendedUserMiddleware",
     "orgs.staff.StaffMiddleware",
     "orgs.audit.ActorMiddleware",
@@ -141,7 +141,7 @@ def _database(app_variable: str, owner_variable: str) -> dict[str, Any]:
     )
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
-    # Django's own cursors prepare nothing; it only lets those do so that ask for it (api.cursors).
+    # Django's own cursors prepare nothing; it only lets those do so that ask for it (orgs.cursors).
     config.setdefault("OPTIONS", {})["prepare_threshold"] = 5
     return config
 

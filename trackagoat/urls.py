@@ -16,6 +16,7 @@ handler400 = "trackagoat.faults.bad_request"
 handler500 = "trackagoat.faults.server_error"
 
 urlpatterns = [
+    path("api/", include("api.urls")),
     path("healthz", health.process),
     path("readyz", health.ready),
     path("metrics", metrics, name="metrics"),
@@ -24,7 +25,6 @@ urlpatterns = [
     path("admin/impersonate/", include("hijack.urls")),
     path("admin/health/", admin.site.admin_view(health_page), name="staff_health"),
     path("admin/", admin.site.urls),
-    path("api/", include("api.urls")),
     path("", include("scraping.urls")),
     path("docs/", include("api.reference.urls")),
     path("", include("projects.urls")),

@@ -43,9 +43,12 @@ def test_a_deployment_hashes_passwords_with_argon2() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer tga_0"}])
 @pytest.mark.parametrize("path", ["/accounts/login/", "/no/such/page", "/api/v1/me", "/healthz"])
-def test_every_answer_carries_its_id_and_what_browsers_must_not_do(client: Client, path: str) -> None:
-    answer = client.get(path)
+def test_every_answer_carries_its_id_and_what_browsers_must_not_do(
+    client: Client, path: str, headers: dict[str, str]
+) -> None:
+    answer = client.get(path, headers=headers)
     assert len(answer["X-Request-ID"]) == 36
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert "unsafe" not in answer["Content-Security-Policy"]

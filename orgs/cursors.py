@@ -1,4 +1,4 @@
-"""How statements that are kept are asked: past what Django does in Python for every value that is read."""
+"""Statements that are asked all the time: past what Django does in Python for every value that is read."""
 
 from contextlib import AbstractContextManager
 from typing import Any
@@ -7,6 +7,7 @@ import psycopg
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.string import TextLoader
 
 
 class PreparedCursor(psycopg.Cursor[Any]):
@@ -17,7 +18,7 @@ class PreparedCursor(psycopg.Cursor[Any]):
 
 
 def quick_cursor(alias: str, *, prepared: bool) -> AbstractContextManager[CursorWrapper]:
-    """A cursor of Django's connection whose times are read by psycopg itself, in C.
+    """A cursor of Django's connection whose times are read by psycopg itself, in C, and whose ids stay text.
 
     `prepared`: only for statements that are as good for everybody. One plan serves them all, made for values as they
     are on average.
@@ -27,6 +28,7 @@ def quick_cursor(alias: str, *, prepared: bool) -> AbstractContextManager[Cursor
     kind = PreparedCursor if prepared else psycopg.ClientCursor
     cursor = kind(connection.connection)
     cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+    cursor.adapters.register_loader("uuid", TextLoader)
     wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     found: AbstractContextManager[CursorWrapper] = wrapped(cursor)
     return found
