@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from bench._superuser import gather_statistics
 from campaigns.models import Campaign, CampaignItem
 from campaigns.queries import videos_of
 from campaigns.services.paths import rebuild_paths
@@ -56,8 +57,7 @@ def main() -> None:
     with organization_scope(org.id):
         project = Project.objects.create(org=org, name="Bench")
         root, deepest = _fill(project)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    gather_statistics()
     with organization_scope(org.id):
         _report(root, deepest)
 

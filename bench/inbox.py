@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from bench._superuser import gather_statistics
 from creators.models import Creator
 from creators.starts import start_of_tracking
 from orgs.models import User
@@ -40,8 +41,7 @@ def main() -> None:
     with organization_scope(org.id):
         project = Project.objects.create(org=org, name="Bench")
     fill(str(org.id), str(project.id))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    gather_statistics()
     with organization_scope(org.id):
         _at_once(project, user)
         _one_by_one(project, user)

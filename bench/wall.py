@@ -3,18 +3,18 @@
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import psycopg
 from django.db import connection
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from bench._superuser import as_superuser, gather_statistics
 from orgs import scope
 from orgs.models import User
 from orgs.scope import organization_scope
@@ -29,7 +29,7 @@ ROUNDS, PAGES_A_ROUND = 12, 10
 def main() -> None:
     """Print milliseconds of the page both ways and their ratio: the median over rounds that take turns."""
     client, address = _populated()
-    _as_superuser(["VACUUM ANALYZE"])
+    gather_statistics()
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         _milliseconds(client, address)
         with_wall, without = [], []
@@ -95,11 +95,4 @@ def _row_level_security(how: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(walled)
         tables = [row[0] for row in cursor.fetchall()]
-    _as_superuser([f"ALTER TABLE {table} {how} ROW LEVEL SECURITY" for table in tables])
-
-
-def _as_superuser(statements: Iterable[str]) -> None:
-    name = connection.settings_dict["NAME"]
-    with psycopg.connect(os.environ["TEST_SUPERUSER_URL"], dbname=name, autocommit=True) as superuser:
-        for statement in statements:
-            superuser.execute(statement)
+    as_superuser([f"ALTER TABLE {table} {how} ROW LEVEL SECURITY" for table in tables])
