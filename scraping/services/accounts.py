@@ -13,8 +13,8 @@ from scraping.counts import UNKNOWN
 from scraping.interpolation import Ints
 from scraping.models import Account, AccountSnapshot
 from scraping.providers.interface import AccountData
-from scraping.services.bulk import array_literal, insert_missing, upsert
-from scraping.services.changes import note_changed
+from scraping.services.bulk import array_literal, binary_cursor, insert_missing, upsert
+from scraping.services.changes import note_changed, noting_changed
 from scraping.services.observations import ACCOUNT_COUNTS, Judged, Readings, Runs, count_rows, judge, numbers, seconds
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ def _runs(known: Sequence[dict[str, Any] | None]) -> Runs:
 # What is asked of the accounts whose posts were read; the rest of a row is fetched when somebody asks for it.
 _FIELDS = ("id", "handle", "sec_uid", "state", "ingested_seq", "begun_at")
 _NOTE = f"""
+WITH noted AS ({{noting}})
 UPDATE scraping_account AS account SET ingested_seq = account.ingested_seq + 1, handle = rows.handle,
     posts_seen_at = CASE WHEN rows.is_listing THEN rows.at ELSE account.posts_seen_at END,
     state = CASE WHEN rows.is_listing THEN 'active' ELSE account.state END
@@ -178,12 +179,11 @@ def note_posts(reads: Sequence["PostsRead"]) -> dict[int, Account]:
     if not rows:
         return {}
     _insert_strangers(rows.values())
-    note_changed(rows)
+    noting, names = noting_changed(rows)
+    columns = [array_literal(column) for column in zip(*(rows[key] for key in sorted(rows)), strict=True)]
     alias = router.db_for_write(Account)
-    with connections[alias].cursor() as cursor:
-        cursor.execute(
-            _NOTE, [array_literal(column) for column in zip(*(rows[key] for key in sorted(rows)), strict=True)]
-        )
+    with binary_cursor(Account) as cursor:
+        cursor.execute(_NOTE.format(noting=noting), [*names, *columns])
         return {row[0]: Account.from_db(alias, _FIELDS, row) for row in cursor.fetchall()}
 
 

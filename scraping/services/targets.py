@@ -7,7 +7,7 @@ one that was lost with its worker is due again by itself.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from random import Random
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from django.db.models import Case, DateTimeField, F, Value, When
 
 from scraping.models import Account, Post, ScrapeTarget
 from scraping.outcomes import CONSEQUENCES, Outcome, ScrapeFailure
-from scraping.services.bulk import array_literal
+from scraping.services.bulk import array_literal, binary_cursor
 
 Kind = ScrapeTarget.Kind
 Priority = ScrapeTarget.Priority
@@ -326,7 +326,7 @@ def settle(settlements: Sequence[Settlement]) -> set[UUID]:
 def _settled(statement: str, rows: Sequence[tuple[object, ...]]) -> set[UUID]:
     if not rows:
         return set()
-    with connections[history_alias()].cursor() as cursor:
+    with binary_cursor(ScrapeTarget) as cursor:
         cursor.execute(statement, [array_literal(column) for column in zip(*rows, strict=True)])
         return {target_id for (target_id,) in cursor.fetchall()}
 
@@ -379,7 +379,9 @@ def after_failure(
 
 
 def _spread(target: ScrapeTarget, wait: timedelta, now: datetime) -> timedelta:
-    return wait * (1 + Random(f"{target.id}{now.isoformat()}").random() * JITTER)  # noqa: S311 - spreads load only
+    """The wait and a share of it that is this target's own, this time."""
+    dice = blake2b(b"%s%r" % (target.id.bytes, now.timestamp()), digest_size=4).digest()
+    return wait * (1 + int.from_bytes(dice, "big") / 2**32 * JITTER)
 
 
 def finish_failed(target: ScrapeTarget, failure: ScrapeFailure, *, now: datetime) -> datetime:
