@@ -1,15 +1,14 @@
 """Set-based writes of many rows in one statement, near the database's own speed.
 
-Rows travel by column, each as one array that PostgreSQL unfolds, or as the lines of a COPY: many times cheaper than a
-model instance a row. Values travel beside the statement, not in it, so that nobody has to parse them as SQL.
+Rows travel by column, each as one array that PostgreSQL unfolds, or as the binary rows of a COPY: many times cheaper
+than a model instance a row. Values travel beside the statement, not in it, so that nobody has to parse them as SQL.
 """
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import cache
-from itertools import islice
 from typing import Any, cast
 from uuid import UUID
 from weakref import WeakSet
@@ -30,7 +29,6 @@ Column = Sequence[Any] | np.ndarray[Any, Any]
 Columns = Mapping[str, Column]
 # From so many rows on it pays to try without being ready for rows that exist: few are written quicker than a savepoint.
 MANY = 500
-_LINES = 500
 _BIG_ENDIAN = np.dtype(">i8")
 
 
@@ -42,7 +40,7 @@ def upsert(model: type[models.Model], columns: Columns, *, key: Sequence[str], u
 
 def update(model: type[models.Model], columns: Columns, *, key: str) -> None:
     """Overwrite these columns of the rows with that key, in one statement."""
-    source, values = unfolded(model, columns)
+    source, values = as_rows(model, columns)
     assignments = ", ".join(f"{name} = rows.{name}" for name in columns if name != key)
     table = model._meta.db_table
     with binary_cursor(model) as cursor:
@@ -52,6 +50,11 @@ def update(model: type[models.Model], columns: Columns, *, key: str) -> None:
 def insert_missing(model: type[models.Model], columns: Columns) -> None:
     """Insert rows; one whose key exists is left out, so the first stays."""
     _insert(model, columns, "ON CONFLICT DO NOTHING")
+
+
+def insert_new(model: type[models.Model], columns: Columns) -> None:
+    """Insert rows none of which exist yet. Raises IntegrityError."""
+    _insert(model, columns, "")
 
 
 def _insert(model: type[models.Model], columns: Columns, on_conflict: str) -> None:
@@ -64,19 +67,66 @@ def insertion(
     model: type[models.Model], columns: Columns, on_conflict: str = "ON CONFLICT DO NOTHING"
 ) -> tuple[str, list[Any]]:
     """The statement that inserts rows, and its parameters, for a binary cursor."""
-    source, values = unfolded(model, columns)
+    source, values = as_rows(model, columns)
     return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT * FROM {source} {on_conflict}", values  # noqa: S608 - names of our own columns
 
 
-def copy(model: type[models.Model], columns: Columns) -> None:
-    """Insert rows none of which exist yet: half the work of looking for each first. Raises IntegrityError."""
-    rows = zip(*(_texts(model, *column) for column in columns.items()), strict=True)
-    statement = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"
+def copy(model: type[models.Model], columns: Mapping[str, np.ndarray[Any, Any]]) -> None:
+    """Insert rows none of which exist yet: half the work of looking for each first. Raises IntegrityError.
+
+    Columns of 64-bit integers or times are arrays of numbers, columns of text arrays of words in ASCII, and others
+    arrays of bytes, row × byte, as PostgreSQL sends such values.
+    """
+    statement = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
     wrapped = connections[router.db_for_write(model)].wrap_database_errors
     with binary_cursor(model) as cursor, wrapped, cursor.cursor.copy(statement) as copying:
-        # Some hundred lines at a time, so that PostgreSQL works while the next ones are put together.
-        while lines := "\n".join(map("\t".join, islice(rows, _LINES))):
-            copying.write(lines + "\n")
+        copying.write(_COPY_BEGINS + _binary_rows(model, columns) + _COPY_ENDS)
+
+
+# A signature, flags and the length of an extension, none of which say anything; and the end.
+_COPY_BEGINS, _COPY_ENDS = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+# PostgreSQL counts microseconds from the year 2000 on.
+_YEAR_2000 = 946_684_800
+
+
+def _binary_rows(model: type[models.Model], columns: Mapping[str, np.ndarray[Any, Any]]) -> bytes:
+    """Rows in the binary form of COPY: the number of values, and each with its size before it, -1 where it is NULL."""
+    values = [_binary_values(model, *column) for column in columns.items()]
+    fields: list[Any] = [("number", ">i2")]
+    for name, (data, _) in zip(columns, values, strict=True):
+        fields += [(f"{name} size", ">i4"), (name, "u1", data.shape[1:])]
+    rows = np.empty(len(values[0][0]), fields)
+    rows["number"] = len(columns)
+    for name, (data, sizes) in zip(columns, values, strict=True):
+        rows[f"{name} size"], rows[name] = sizes, data
+    lines = rows.view("u1").reshape(len(rows), -1)
+    if all((sizes == data.shape[1]).all() for data, sizes in values):
+        return lines.tobytes()
+    is_sent = np.ones(lines.shape, np.bool_)
+    for name, (data, sizes) in zip(columns, values, strict=True):
+        start = rows.dtype.fields[name][1] if rows.dtype.fields else 0
+        is_sent[:, start : start + data.shape[1]] = np.arange(data.shape[1]) < sizes[:, None]
+    return lines[is_sent].tobytes()
+
+
+def _binary_values(
+    model: type[models.Model], name: str, column: np.ndarray[Any, Any]
+) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], Ints]:
+    """A column's values as bytes, row × byte, and how many of the bytes of each are its own."""
+    if column.dtype == np.int64:
+        _, _, is_time = _kind(model, name)
+        numbers = (column - _YEAR_2000) * 1_000_000 if is_time else column
+        return _as_bytes(numbers.astype(_BIG_ENDIAN)), np.where(column == UNKNOWN, -1, 8)
+    if column.dtype.kind == "U":
+        letters = column.view(np.uint32).reshape(len(column), -1)
+        if (letters > 127).any():
+            raise ValueError(f"{name} is not ASCII")
+        return letters.astype(np.uint8), np.count_nonzero(letters, axis=1)
+    return column, np.full(len(column), column.shape[1])
+
+
+def _as_bytes(column: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    return column.view("u1").reshape(len(column), column.itemsize)
 
 
 # Connections that know how arrays of numbers travel.
@@ -92,9 +142,28 @@ def binary_cursor(model: type[models.Model]) -> Iterator[Any]:
     if connection.connection not in _knowing:
         connection.connection.adapters.register_dumper(np.ndarray, _BigintsDumper)
         _knowing.add(connection.connection)
-    with psycopg.Cursor(connection.connection) as cursor:
+    with _SizedCursor(connection.connection) as cursor:
         cursor.format = Format.BINARY
         yield CursorWrapper(cursor, connection)
+
+
+def meanwhile(model: type[models.Model]) -> AbstractContextManager[object]:
+    """Statements within are sent and not waited for, until something is read of what they answer: time to do other
+    things in. There is no COPY within."""
+    connection = connections[router.db_for_write(model)]
+    connection.ensure_connection()
+    pipeline: AbstractContextManager[object] = connection.connection.pipeline()
+    return pipeline
+
+
+class _SizedCursor(psycopg.Cursor[Any]):
+    """Has the server keep plans of statements about few rows, where planning takes long, and plan those about many for
+    as many as they are."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_SizedCursor":
+        if any(isinstance(one, np.ndarray) and len(one) >= MANY for one in params or ()):
+            options["prepare"] = False
+        return super().execute(query, params, **options)
 
 
 class _BigintsDumper(Dumper):
@@ -120,56 +189,86 @@ def unpacked(data: bytes | memoryview) -> Ints:
     return np.frombuffer(data, _BIG_ENDIAN).astype(np.int64)
 
 
-def unfolded(model: type[models.Model], columns: Columns) -> tuple[str, list[Any]]:
+def as_rows(model: type[models.Model], columns: Columns) -> tuple[str, list[Any]]:
     """Rows as something to select from, their columns of the types that they have in `model`, and its parameters.
 
-    Times may be given as whole seconds since 1970, which is cheaper than as instants.
+    Times may be given as whole seconds since 1970, which is cheaper than as instants. Of many rows, a value that all
+    of them share travels once.
     """
-    selected, arrays, values = [], [], []
+    selected: list[str] = []
+    unfolded: list[str] = []
+    shared: list[Any] = []
+    travelling: list[Any] = []
     for name, column in columns.items():
         kind, is_array, is_time = _kind(model, name)
-        travels, arrives = kind, name
-        value: Any = None
-        if is_array:
-            # An array of arrays must be a rectangle, so a column of arrays travels as text and is cast row by row.
-            travels, arrives, value = "text", f"{name}::{kind}", array_literal([text_array(row) for row in column])
-        elif isinstance(column, np.ndarray) and column.dtype == np.int64:
-            travels, arrives, value = "bigint", f"nullif({name}, {UNKNOWN})", column
-        elif is_time and set(map(type, column)) <= {int, type(None)}:
-            travels = "bigint"
-        if is_time and travels == "bigint":
-            arrives = f"to_timestamp({arrives})"
-        selected.append(arrives)
-        arrays.append(f"%s::{travels}[]")
-        values.append(array_literal(column) if value is None else value)
-    unnested = f"unnest({', '.join(arrays)}) AS v({', '.join(columns)})"
-    return f"(SELECT {', '.join(selected)} FROM {unnested}) AS rows({', '.join(columns)})", values  # noqa: S608
+        is_bigint = is_time and not _is_numbers(column) and set(map(type, column)) <= {int, type(None)}
+        travels = "bigint" if is_bigint or _is_numbers(column) else kind
+        if travelling and _is_shared(column):
+            source = f"%s::{travels}"
+            shared.append(_alone(column[0]))
+        else:
+            parameter, unfolds, source = _travelling(name, column, travels, is_array=is_array)
+            unfolded.append(f"unnest({unfolds}) AS {name}")
+            travelling.append(parameter)
+        if _is_numbers(column):
+            source = f"nullif({source}, {UNKNOWN})"
+        selected.append(f"to_timestamp({source})" if is_time and travels == "bigint" else source)
+    # Unfolded in a SELECT they step through side by side; in FROM each would be put down first, at five times the cost.
+    rows = f"(SELECT {', '.join(unfolded)}) AS v"
+    return f"(SELECT {', '.join(selected)} FROM {rows}) AS rows({', '.join(columns)})", [*shared, *travelling]  # noqa: S608
 
 
-def _texts(model: type[models.Model], name: str, column: Column) -> Sequence[str]:
-    """A column as the values in the lines of a COPY."""
-    _, is_array, is_time = _kind(model, name)
-    if isinstance(column, np.ndarray) and column.dtype == np.int64:
-        if is_time:
-            texts = np.datetime_as_string(column.view("datetime64[s]"), timezone="UTC").tolist()
-            return (
-                [r"\N" if text == "NaT" else text for text in texts] if UNKNOWN in column else cast("list[str]", texts)
-            )
-        return str(column.tolist())[1:-1].replace(str(UNKNOWN), r"\N").split(", ")
-    texts = column.tolist() if isinstance(column, np.ndarray) else column
+def _is_numbers(column: Column) -> bool:
+    return isinstance(column, np.ndarray) and column.dtype == np.int64
+
+
+def _is_shared(column: Column) -> bool:
+    """Whether all of many rows have the same value."""
+    if len(column) < MANY:
+        return False
+    if isinstance(column, np.ndarray):
+        return bool((column == column[0]).all())
+    return column.count(column[0]) == len(column)
+
+
+def _alone(value: Any) -> Any:
+    """A value as it travels by itself."""
+    if isinstance(value, str):
+        return str(value).replace("\x00", "")
+    if isinstance(value, np.generic):
+        return value.item()
+    return [_alone(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _travelling(name: str, column: Column, kind: str, *, is_array: bool) -> tuple[Any, str, str]:
+    """What travels for a column, the array that PostgreSQL makes of it, and a row's value."""
+    if _is_numbers(column):
+        return column, "%s::bigint[]", name
+    values = column.tolist() if isinstance(column, np.ndarray) else list(column)
     if is_array:
-        texts = [text_array(row) for row in texts]
-    kinds = set(map(type, texts))
-    if all(issubclass(kind, str) for kind in kinds):
-        joined = SEPARATOR.join(texts)
-        if joined.count(SEPARATOR) == len(texts) - 1:
-            return _copy_escaped(joined).split(SEPARATOR)
-    return [r"\N" if value is None else _copy_escaped(str(value)) for value in texts]
+        # An array of arrays must be a rectangle, so a column of arrays travels as texts that are split row by row.
+        if (joined := _joined([_joined(row, PART_SEPARATOR) for row in values])) is not None:
+            return joined, _SPLIT, f"string_to_array({name}, chr({ord(PART_SEPARATOR)}))::{kind}"
+        return array_literal([text_array(row) for row in values]), "%s::text[]", f"{name}::{kind}"
+    if (joined := _joined(values)) is not None:
+        return joined, _SPLIT, f"{name}::{kind}"
+    return array_literal(values), f"%s::{kind}[]", name
 
 
-def _copy_escaped(text: str) -> str:
-    text = text.replace("\\", "\\\\").replace("\x00", "")
-    return text.replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
+SEPARATOR, PART_SEPARATOR = "\x1f", "\x1e"
+# Texts travel joined: nobody has to escape them.
+_SPLIT = f"string_to_array(%s, chr({ord(SEPARATOR)}))"
+
+
+def _joined(values: Sequence[Any], separator: str = SEPARATOR) -> str | None:
+    """Texts as one, without NUL, which no text holds; None if they cannot be told apart in it, or are no texts."""
+    if not all(issubclass(kind, str) for kind in set(map(type, values))):
+        return None
+    joined = separator.join(values)
+    # An empty text splits into nothing.
+    if joined.count(separator) != max(len(values) - 1, 0) or (not joined and values):
+        return None
+    return joined.replace("\x00", "")
 
 
 @cache
@@ -178,9 +277,6 @@ def _kind(model: type[models.Model], name: str) -> tuple[str, bool, bool]:
     field = cast("models.Field[Any, Any]", model._meta.get_field(name))
     kind = str(field.db_type(connections[router.db_for_write(model)]))
     return kind, isinstance(field, ArrayField), isinstance(field, models.DateTimeField)
-
-
-SEPARATOR = "\x1f"
 
 
 def array_literal(values: Iterable[Any]) -> str:
@@ -196,8 +292,11 @@ def array_literal(values: Iterable[Any]) -> str:
         joined = SEPARATOR.join(column)
         if joined.count(SEPARATOR) == len(column) - 1:
             return '{"' + _escaped(joined).replace(SEPARATOR, '","') + '"}'
-    if kinds <= {UUID, datetime}:
-        return '{"' + '","'.join(map(str, column)) + '"}'
+    if kinds == {UUID}:
+        return "{" + ",".join([one.hex for one in column]) + "}"
+    if kinds == {datetime}:
+        texts = {one: f'"{one}"' for one in set(column)}
+        return "{" + ",".join([texts[one] for one in column]) + "}"
     return "{" + ",".join(["NULL" if value is None else f'"{_escaped(str(value))}"' for value in column]) + "}"
 
 

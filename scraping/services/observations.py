@@ -79,6 +79,11 @@ class Readings:
     at: Ints
     begun_at: Ints
 
+    def at_rows(self, rows: Ints) -> "Readings":
+        """Some of them."""
+        told = (self.counts[rows], self.sources[rows], self.source_rounds[rows])
+        return Readings(*told, self.at[rows], self.begun_at[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -1,12 +1,13 @@
 """Writing posts: their rows with the numbers as of now, and the snapshots that must be kept."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 from django.db import IntegrityError, router, transaction
@@ -15,7 +16,7 @@ from scraping.counts import UNKNOWN
 from scraping.interpolation import Bools, Ints
 from scraping.models import Account, Post
 from scraping.providers.interface import PostData
-from scraping.services.bulk import MANY, binary_cursor, copy, unpacked, update, upsert
+from scraping.services.bulk import MANY, binary_cursor, insert_new, meanwhile, unpacked, update, upsert
 from scraping.services.observations import (
     POST_COUNTS,
     Judged,
@@ -35,7 +36,7 @@ _KEPT = ("id", "first_seen_at")
 # Addresses of covers expire within hours and change with every reading: they are written anew this often.
 _CONTENT_SECONDS = 6 * 3600
 # Rows in one statement: enough to be near the database's own speed, few enough to stay small in memory.
-_CHUNK = 5000
+_CHUNK = 20_000
 _read_counts = attrgetter(*POST_COUNTS)
 
 
@@ -94,23 +95,17 @@ def _shown(readings: Sequence[PostReadings], accounts: Mapping[int, Account]) ->
 
 
 def _write(shown: _Shown) -> set[int]:
-    known = _known(shown.ids)
+    with _looked_up(shown.ids) as found:
+        readings, hashes = _readings(shown), np.fromiter(map(_content_hash, shown.posts), np.int64, len(shown.posts))
+        known = found()
     known_ids = set(shown.ids[known.is_there].tolist())
     is_later = known.seen_at < shown.at
     if not is_later.all():
         rows = np.flatnonzero(is_later)
-        shown, known = shown.at_rows(rows), known.at_rows(rows)
+        shown, known, readings, hashes = shown.at_rows(rows), known.at_rows(rows), readings.at_rows(rows), hashes[rows]
     if not len(shown.ids):
         return known_ids
-    readings = Readings(
-        count_rows([_read_counts(post) for post in shown.posts], len(POST_COUNTS)),
-        shown.sources,
-        np.array([post.source_rounds for post in shown.posts], np.bool_),
-        shown.at,
-        numbers(map(_begun, shown.owners)),
-    )
     judged = judge(readings, known.runs)
-    hashes = np.fromiter(map(_content_hash, shown.posts), np.int64, len(shown.posts))
     is_whole = ~known.is_there | (hashes != known.content_hash) | ~_is_recent(known, shown.at)
     columns = _numbers(shown, judged.runs)
     _insert(shown, columns, hashes, ~known.is_there)
@@ -121,12 +116,22 @@ def _write(shown: _Shown) -> set[int]:
     return known_ids
 
 
+def _readings(shown: _Shown) -> Readings:
+    return Readings(
+        count_rows([_read_counts(post) for post in shown.posts], len(POST_COUNTS)),
+        shown.sources,
+        np.array([post.source_rounds for post in shown.posts], np.bool_),
+        shown.at,
+        numbers(map(_begun, shown.owners)),
+    )
+
+
 def _insert(shown: _Shown, own: Mapping[str, Any], hashes: Ints, which: Bools) -> None:
-    """Write posts that nobody has seen; somebody may have by now."""
+    """Write posts that nobody has seen; somebody may have by now, which is rare: being ready for it takes time."""
     if np.count_nonzero(which) >= MANY:
         try:
             with transaction.atomic(using=router.db_for_write(Post)):
-                copy(Post, _rows(own, which) | _content(shown, hashes, which))
+                insert_new(Post, _rows(own, which) | _content(shown, hashes, which))
         except IntegrityError:
             pass
         else:
@@ -166,11 +171,10 @@ def _is_recent(known: "_Known", at: Ints) -> Bools:
 
 
 def _content_hash(data: PostData) -> int:
-    """The same for the same words, in every process; the cover's address is none of them."""
-    words = "\x1f".join(
-        (data.caption, data.author_handle, data.music_title, str(data.duration_seconds), *data.hashtags)
-    )
-    return int.from_bytes(blake2b(words.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
+    """The same for the same words, in every process; the cover's address is none of them. Where other words have the
+    same one, they are written some hours later, when everything is."""
+    words = f"{data.caption}\x1f{data.author_handle}\x1f{data.music_title}\x1f{data.duration_seconds}\x1f"
+    return crc32((words + "\x1f".join(data.hashtags)).encode("utf-8", "replace"))
 
 
 def _begun(account: Account | None) -> int | None:
@@ -208,7 +212,7 @@ def _content(shown: _Shown, hashes: Ints, which: Bools) -> dict[str, Any]:
         "posted_at": np.fromiter((seconds(post.posted_at) for post in posts), np.int64, len(posts)),
         "caption": [post.caption for post in posts],
         "kind": [post.kind for post in posts],
-        "duration_seconds": [post.duration_seconds for post in posts],
+        "duration_seconds": numbers(post.duration_seconds for post in posts),
         "cover_url": [post.cover_url for post in posts],
         "hashtags": [post.hashtags for post in posts],
         "music_title": [post.music_title for post in posts],
@@ -263,22 +267,28 @@ GROUP BY counts_precision, counts_source, zones
 """  # noqa: S608 - names of our own columns
 
 
-def _known(ids: Ints) -> _Known:
-    """What is known of posts, which ascend."""
+@contextmanager
+def _looked_up(ids: Ints) -> Iterator[Callable[[], _Known]]:
+    """Gives what is known of posts, which ascend, when it is asked for: while many are looked up, there is time to do
+    other things. For few, going to and fro would take longer."""
+    with binary_cursor(Post) as cursor, meanwhile(Post) if len(ids) >= MANY else nullcontext():
+        unknowns = [UNKNOWN] * "".join(_FIELDS).count("%s")
+        cursor.execute(_SELECT_KNOWN, [*unknowns, bytes(8 * WIDTH), ids])
+        yield lambda: _known(ids, cursor.fetchall())
+
+
+def _known(ids: Ints, found: Iterable[tuple[str, str, list[str] | None, bytes]]) -> _Known:
     nothing = np.zeros(len(ids), np.bool_)
     unknown = np.full(len(ids), UNKNOWN, np.int64)
     runs, spans = Runs.none(len(ids), len(POST_COUNTS)), Spans.none(ids)
     known = _Known(nothing, unknown, unknown.copy(), nothing.copy(), runs, spans)
-    with binary_cursor(Post) as cursor:
-        unknowns = [UNKNOWN] * "".join(_FIELDS).count("%s")
-        cursor.execute(_SELECT_KNOWN, [*unknowns, bytes(8 * WIDTH), ids])
-        for precision, source, zones, data in cursor.fetchall():
-            rows = unpacked(data).reshape(-1, 1 + len(_FIELDS) + WIDTH)
-            at = np.searchsorted(ids, rows[:, 0])
-            known.is_there[at] = True
-            known.content_hash[at], known.is_available[at], known.seen_at[at] = rows[:, 1], rows[:, 2] == 1, rows[:, 3]
-            runs.observed_at[at], runs.snapshot_at[at], runs.counts[at] = rows[:, 4], rows[:, 5], rows[:, 6:-WIDTH]
-            runs.precisions[at], runs.sources[at] = precision, source
-            if zones is not None:
-                spans.put(at, rows[:, -WIDTH:], zones)
+    for precision, source, zones, data in found:
+        rows = unpacked(data).reshape(-1, 1 + len(_FIELDS) + WIDTH)
+        at = np.searchsorted(ids, rows[:, 0])
+        known.is_there[at] = True
+        known.content_hash[at], known.is_available[at], known.seen_at[at] = rows[:, 1], rows[:, 2] == 1, rows[:, 3]
+        runs.observed_at[at], runs.snapshot_at[at], runs.counts[at] = rows[:, 4], rows[:, 5], rows[:, 6:-WIDTH]
+        runs.precisions[at], runs.sources[at] = precision, source
+        if zones is not None:
+            spans.put(at, rows[:, -WIDTH:], zones)
     return known

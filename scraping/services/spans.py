@@ -4,11 +4,13 @@ Who adds snapshots that come after what is known moves the ends on. A span that 
 is missing although the post has snapshots, is not touched: its post is named to the caller, who makes it anew.
 """
 
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import psycopg
 from django.db import IntegrityError, router, transaction
 
 from scraping.counts import UNKNOWN
@@ -141,6 +143,10 @@ FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n) WHERE span.post_id = rows.po
 """  # noqa: S608 - numbers of our own
 
 
+# An array without elements, as PostgreSQL sends it: no dimensions, no NULLs, elements of its type varchar.
+_NO_ZONES = struct.pack(">iii", 0, 0, psycopg.adapters.types["varchar"].oid)
+
+
 def move(before: Spans, after: Ints, wanted: Bools, *, alongside: tuple[str, list[Any]] | None = None) -> Bools:
     """Write the ends of posts that have a span, and execute another statement in the same step. Returns those of the
     posts that may not be relied upon: somebody changed one of them since it was read."""
@@ -161,12 +167,15 @@ def move(before: Spans, after: Ints, wanted: Bools, *, alongside: tuple[str, lis
 def add(ids: Ints, ends: Ints) -> bool:
     """Add the spans of posts that have none. Returns whether none of them had one by now."""
     if len(ids) >= MANY:
-        hexed = packed(ends).hex()
-        width = 2 * WIDTH * 8
-        own = ["\\x" + hexed[start : start + width] for start in range(0, len(hexed), width)]
+        own = packed(ends)
+        columns: dict[str, np.ndarray[Any, Any]] = {
+            "post_id": ids,
+            "ends": np.frombuffer(own, np.uint8).reshape(len(ids), -1),
+            "zones": np.broadcast_to(np.frombuffer(_NO_ZONES, np.uint8), (len(ids), len(_NO_ZONES))),
+        }
         try:
             with transaction.atomic(using=router.db_for_write(PostSpan)):
-                copy(PostSpan, {"post_id": ids, "ends": own, "zones": [()] * len(ids)})
+                copy(PostSpan, columns)
         except IntegrityError:
             return False
         return True
