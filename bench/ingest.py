@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from django.db import connections, transaction
 
+from bench._superuser import gather_statistics
 from scraping.models import Account, Post, PostDays, PostSnapshot, PostSpan, ScrapeTarget, UnpackedPosts
 from scraping.providers.interface import PostData, PostKind
 from scraping.services.attempts import Attempt
@@ -39,6 +40,7 @@ def main(pages: int = 1000, naive_pages: int = 20, rounds: int = 3) -> None:
         first, second, third = (_pages(accounts, views=views) for views in (100, 177, 181))
         copy = min(copy, _copy(second, at))
         new = min(new, _ingest(first, at))
+        gather_statistics()
         keep_zone([post.post_id for _, posts in first for post in posts], ZONE)
         known = min(known, _ingest(second, at + timedelta(minutes=20)))
         packed = min(packed, _pack())
