@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from scraping.day_reads import PACKED_COUNTERS
+from scraping.day_reads import PostEnds, positions
 from scraping.interpolation import Ints
 from scraping.midnights import midnights
 from scraping.models import PostDays
+from scraping.packed_weeks import COUNT, COUNTERS, DAYS, UNPACKED, midnights_of, unpacked_counts
 from scraping.services.bulk import binary_cursor
 
-_SLOTS, _BYTES = 31, 8
+_SLOTS = 31
 # A column a month, of the days that are wanted of it: so that nothing has to be sorted by month, which for so wide rows
 # takes longer than all the rest. The ids come through a subquery: a plan that knows them takes long to make, and reads
 # the whole table instead of the index if they are many.
@@ -39,13 +40,29 @@ def fill_days(cells: Ints, rows: Positions, *, ids: Ints, counters: Sequence[str
     days = {month: calendar.day[numbers[own]] for month, own in edges_of.items()}
     for month, data in _read(ids[rows], counters, zone, days):
         slots = days[month] - days[month].min()
-        width = int(slots.max()) + 1
-        found = np.frombuffer(data, ">i8").reshape(-1, 1 + width * len(counters))
-        own, where = _places(ids[rows], found[:, 0].astype(np.int64))
+        row = np.dtype([("post_id", ">i8"), ("counts", COUNT, (len(counters), int(slots.max()) + 1))])
+        found = np.frombuffer(data, row)
+        own, where = positions(ids[rows], found["post_id"].astype(np.int64))
         for place in range(len(counters)):
-            values = found[:, 1 + place * width : 1 + (place + 1) * width][where]
+            counts = found["counts"][where, place]
             of_month = cells[place, :, edges_of[month]]
-            of_month[rows[own]] = values if len(slots) == width else values[:, slots]
+            of_month[rows[own]] = unpacked_counts(counts if len(slots) == counts.shape[1] else counts[:, slots])
+
+
+def fill_newest(cells: Ints, rows: Positions, *, ids: Ints, ends: PostEnds, zone: str, numbers: Ints) -> None:
+    """Put what is packed of the newest weeks into counter × post × edge: of the posts at `rows` among `ids`, which have
+    these `ends`; edges as for `fill_days`."""
+    # A week may reach out of the calendar.
+    edge_of = np.full(len(midnights(zone).at) + DAYS, -1)
+    edge_of[numbers] = np.arange(len(numbers))
+    rows = rows[ends.week[rows] > 0]
+    edges = edge_of[midnights_of(ids[rows], ends.week[rows])]
+    row, day = np.nonzero(edges >= 0)
+    post, edge = rows[row], edges[row, day]
+    for place, own in enumerate(cells):
+        counts = ends.counts[post, place, day]
+        is_packed = counts != UNPACKED
+        own[post[is_packed], edge[is_packed]] = counts[is_packed]
 
 
 def _read(ids: Ints, counters: Sequence[str], zone: str, days: Mapping[int, Ints]) -> Iterator[tuple[int, bytes]]:
@@ -63,15 +80,6 @@ def _read(ids: Ints, counters: Sequence[str], zone: str, days: Mapping[int, Ints
 def _column(month: int, slots: Ints, counters: Sequence[str]) -> str:
     """A month's column: the wanted days of every counter."""
     first, width = int(slots.min()), int(slots.max() - slots.min()) + 1
-    places = [(PACKED_COUNTERS.index(counter) * _SLOTS + first) * _BYTES + 1 for counter in counters]
-    slices = " || ".join(f"substring(days FROM {place} FOR {width * _BYTES})" for place in places)
+    places = [(COUNTERS.index(counter) * _SLOTS + first) * COUNT.itemsize + 1 for counter in counters]
+    slices = " || ".join(f"substring(days FROM {place} FOR {width * COUNT.itemsize})" for place in places)
     return _MONTH.format(slices=slices, month=month)
-
-
-def _places(ids: Ints, found: Ints) -> tuple[Positions, Positions]:
-    """Positions in `ids`, and for each the row of `found` with that id; ids that were not found are left out."""
-    order = np.argsort(found)
-    place = np.minimum(np.searchsorted(found, ids, sorter=order), len(found) - 1)
-    rows = order[place]
-    own = np.flatnonzero(found[rows] == ids)
-    return own, rows[own]

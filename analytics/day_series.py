@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.day_cells import fill_days
+from analytics.day_cells import fill_days, fill_newest
 from analytics.members import Members
 from analytics.values import NEVER, Firsts, Values, post_values, with_beginning
 from scraping.counts import UNKNOWN
@@ -33,9 +33,9 @@ def read_posts(members: Members, counters: Sequence[str], edges: Ints, *, zone: 
     ends = post_ends(members.ids, counters, zone)
     from_days = _computable(members, ends, now)
     cells = np.full((len(counters), len(members), len(edges)), UNKNOWN, np.int64)
-    fill_days(
-        cells, np.flatnonzero(from_days), ids=members.ids, counters=counters, zone=zone, numbers=numbers[is_midnight]
-    )
+    rows, days = np.flatnonzero(from_days), numbers[is_midnight]
+    fill_days(cells, rows, ids=members.ids, counters=counters, zone=zone, numbers=days)
+    fill_newest(cells, rows, ids=members.ids, ends=ends, zone=zone, numbers=days)
     from_days &= ~_lacks_days(ends, edges, cells)
     values = {}
     for place, counter in enumerate(counters):

@@ -10,7 +10,8 @@ import numpy as np
 from django.db import connections, transaction
 
 from bench._superuser import gather_statistics
-from scraping.models import Account, Post, PostDays, PostSnapshot, PostSpan, ScrapeTarget, UnpackedPosts
+from scraping.models import Account, EndedWeeks, Post, PostDays, PostSnapshot, PostSpan, ScrapeTarget
+from scraping.packed_weeks import DAYS as WEEK
 from scraping.providers.interface import PostData, PostKind
 from scraping.services.attempts import Attempt
 from scraping.services.ingest import PostsRead, ingest
@@ -19,10 +20,10 @@ from scraping.services.packed_days import keep_zone
 from scraping.services.packing import pack
 from scraping.services.spans import crossed, move, moved_on, read_spans
 from scraping.services.targets import Kind, Wish, claim_due, history_alias, schedule_account
+from scraping.services.weeks import read_weeks
 
-# Half an hour before the midnight of the zone in which days are kept: the second reading comes before it, the third
-# after it.
-START, ZONE = datetime(2026, 11, 1, 22, 30, tzinfo=UTC), "Europe/Berlin"
+# An hour and a half before the midnight of the zone in which days are kept: the first readings come before it.
+START, ZONE = datetime(2026, 11, 1, 21, 30, tzinfo=UTC), "Europe/Berlin"
 POSTS_PER_PAGE = 15
 FIRST_ACCOUNT, FIRST_POST = 7_000_000_000_000_000_000, 7_100_000_000_000_000_000
 Pages = list[tuple[Account, tuple[PostData, ...]]]
@@ -32,23 +33,24 @@ SNAPSHOT = ("post_id", "captured_at", *POST_COUNTS, "source", "precision")
 def main(pages: int = 1000, naive_pages: int = 20, rounds: int = 3) -> None:
     """Print pages a second of every way, in one run; the best of `rounds`, which is what an idle machine does."""
     accounts = _make_accounts(pages)
-    copy, new, known, unchanged, single, spans, packed, after_midnight = (float("inf"),) * 8
+    copy, new, known, unchanged, single, spans, daily, plain = (float("inf"),) * 8
     for number in range(rounds):
-        for model in (Post, PostSnapshot, PostSpan, PostDays, UnpackedPosts):
+        for model in (Post, PostSnapshot, PostSpan, PostDays, EndedWeeks):
             model.objects.all().delete()
-        at = START + timedelta(days=number)
+        at = START + timedelta(days=number * (2 * WEEK + 1))
         first, second, third = (_pages(accounts, views=views) for views in (100, 177, 181))
         copy = min(copy, _copy(second, at))
         new = min(new, _ingest(first, at))
         gather_statistics()
+        plain = min(plain, _daily(accounts, at))
+        at += timedelta(days=WEEK)
         keep_zone([post.post_id for _, posts in first for post in posts], ZONE)
         known = min(known, _ingest(second, at + timedelta(minutes=20)))
-        packed = min(packed, _pack())
         known = min(known, _ingest(third, at + timedelta(minutes=40)))
-        after_midnight = min(after_midnight, _pack())
         spans = min(spans, _move_spans(third, at + timedelta(minutes=45)))
         unchanged = min(unchanged, _ingest(third, at + timedelta(minutes=50)))
         single = min(single, _one_by_one(_pages(accounts, views=190)[: max(pages // 5, 1)], at + timedelta(minutes=60)))
+        daily = min(daily, _daily(accounts, at + timedelta(minutes=80)))
     naive = _save_each(_pages(accounts, views=200)[:naive_pages], START + timedelta(days=20))
     print(f"ingest of {pages:,} pages of {POSTS_PER_PAGE} posts, together ({rounds} rounds, the best of each):")
     print(f"  plain COPY of their snapshots   {_rate(pages, copy)}  {pages * POSTS_PER_PAGE / copy:9,.0f} rows/s")
@@ -57,11 +59,16 @@ def main(pages: int = 1000, naive_pages: int = 20, rounds: int = 3) -> None:
     print(f"  known posts, the same numbers   {_rate(pages, unchanged)}  {copy / unchanged:8.1%} of COPY")
     print("what series over days are read from: how long ingest and packing take together against ingest without it:")
     print(f"  spans, moved on by ingest       {_rate(pages, spans)}")
-    print(f"  packing, no midnight passed     {packed * 1000:8.1f} ms")
-    print(f"  packing, after a midnight       {_rate(pages, after_midnight)}")
-    for name, share in (("the same day", 0.0), ("after a midnight", 1.0), ("24 a day", 1 / 24), ("4 a day", 1 / 4)):
-        packing = packed * (1 - share) + after_midnight * share
-        print(f"  readings {name:16} {(known + packing) / (known - spans):8.2f} x")
+    print(f"  daily readings, no days kept    {_rate(pages, plain)}")
+    print(f"  daily readings, and packing     {_rate(pages, daily)}")
+    # Readings some hours apart write the words of posts again, with or without days.
+    for name, share, near in (
+        ("the same day", 0.0, known),
+        ("24 a day", 1 / 24, known),
+        ("4 a day", 1 / 4, plain),
+        ("once a day", 1.0, plain),
+    ):
+        print(f"  readings {name:16} {(near + (daily - plain) * share) / (near - spans):8.2f} x")
     print(f"one page at a time                {max(pages // 5, 1) / single:8,.0f} pages/s")
     print(f"the naive way, one save a row     {naive:8,.0f} pages/s")
 
@@ -139,12 +146,16 @@ def _ingest(pages: Pages, at: datetime) -> float:
     return time.perf_counter() - started
 
 
-def _pack() -> float:
-    """Seconds that packing all that waits for it takes."""
-    started = time.perf_counter()
-    while pack():
-        pass
-    return time.perf_counter() - started
+def _daily(accounts: Sequence[Account], at: datetime) -> float:
+    """Seconds that a reading takes that comes once a day, with all that is packed then; of a week of such readings."""
+    seconds = 0.0
+    for day in range(1, WEEK + 1):
+        seconds += _ingest(_pages(accounts, views=200 + day), at + timedelta(days=day))
+        started = time.perf_counter()
+        while pack():
+            pass
+        seconds += time.perf_counter() - started
+    return seconds / WEEK
 
 
 def _move_spans(pages: Pages, at: datetime) -> float:
@@ -156,8 +167,9 @@ def _move_spans(pages: Pages, at: datetime) -> float:
         before = read_spans(ids)
         times = np.full(len(ids), int(at.timestamp()))
         after = moved_on(before, np.arange(len(ids)), times, np.stack(counts, axis=1))
-        assert not move(before, after, before.is_there).any()
-        crossed(before, after, times)
+        has_crossed = crossed(before, after, times)
+        weeks = read_weeks(before, has_crossed)
+        assert not move(before, after, before.is_there, has_crossed=has_crossed, weeks=(weeks, weeks)).any()
         seconds = time.perf_counter() - started
         transaction.set_rollback(True, using=history_alias())
     return seconds

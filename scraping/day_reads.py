@@ -1,59 +1,84 @@
-"""Reads of what services/packed_days keeps, for many posts at once: arrays in, arrays out."""
+"""Reads of posts' spans, which services/spans keeps, for many posts at once: arrays in, arrays out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from scraping.interpolation import Bools, Ints
 from scraping.models import PostSpan
-from scraping.services.bulk import binary_cursor, unpacked
+from scraping.packed_weeks import COUNT, COUNTERS, DAYS, WEEK, Counts, no_weeks
+from scraping.services.bulk import binary_cursor
 
-PACKED_COUNTERS = ("view_count", "like_count", "comment_count", "share_count", "save_count")
-_WIDTH = 8
+_ENDS, _WEEK = 4 * 8, DAYS * COUNT.itemsize
 _SPANS = """
-SELECT string_agg(
-    int8send(post_id) || int8send((%s = ANY(zones))::int::bigint) || {slices}, ''::bytea)
-FROM scraping_postspan WHERE post_id = ANY (ARRAY(SELECT unnest(%s)))
+SELECT string_agg(int8send(post_id) || int8send(coalesce(place, 0)) || {slices}, ''::bytea)
+FROM (
+    SELECT post_id, ends, place, coalesce(substring(weeks FROM (place - 1) * {week} + 1 FOR {week}), %s::bytea) AS week
+    FROM (
+        SELECT post_id, ends, weeks, array_position(zones, %s::varchar) AS place FROM scraping_postspan
+        WHERE post_id = ANY (ARRAY(SELECT unnest(%s)))
+    ) AS placed
+) AS span
 """
+_NO_WEEK = no_weeks(1).tobytes()
 
 
 @dataclass(frozen=True, slots=True)
 class PostEnds:
-    """The first and last known snapshot of counters, post × counter, 0 as a time where there is none; whether that is
-    known of the post, and whether its days are kept in the zone that was asked for."""
+    """The first and last known snapshot of counters, post × counter, 0 as a time where there is none; the number of
+    the post's newest week in the zone that was asked for, 0 for none, and what is packed in it, post × counter × day;
+    whether that is known of the post, and whether its days are kept in the zone."""
 
     first_at: Ints
     first_value: Ints
     last_at: Ints
     last_value: Ints
+    week: Ints
+    counts: Counts
     is_known: Bools
     has_zone: Bools
 
 
 def post_ends(ids: Ints, counters: Sequence[str], zone: str) -> PostEnds:
     """Where the snapshots of posts begin and end, in the order of `ids`; zeros where nothing is kept."""
-    rows = _read(_SPANS, counters, 4, [zone, ids])
-    ends = np.zeros((len(ids), len(counters), 4), np.int64)
-    is_known, has_zone = np.zeros(len(ids), np.bool_), np.zeros(len(ids), np.bool_)
-    order, where = _places(ids, rows[:, 0])
-    ends[order] = rows[where, 2:].reshape(-1, len(counters), 4)
-    is_known[order], has_zone[order] = True, rows[where, 1] == 1
-    return PostEnds(ends[:, :, 0], ends[:, :, 1], ends[:, :, 2], ends[:, :, 3], is_known, has_zone)
-
-
-def _read(sql: str, counters: Sequence[str], width: int, parameters: Sequence[Any]) -> Ints:
-    """Rows of two numbers and `width` numbers a counter, as PostgreSQL packs them."""
-    places = [PACKED_COUNTERS.index(counter) * width * _WIDTH + 1 for counter in counters]
-    slices = " || ".join(f"substring(ends FROM {place} FOR {width * _WIDTH})" for place in places)
+    size = len(counters)
+    row = np.dtype(
+        [
+            ("post_id", ">i8"),
+            ("place", ">i8"),
+            ("ends", ">i8", (size, 4)),
+            ("week", COUNT),
+            ("counts", COUNT, (size, DAYS)),
+        ]
+    )
+    places = [COUNTERS.index(counter) for counter in counters]
+    slices = [f"substring(ends FROM {place * _ENDS + 1} FOR {_ENDS})" for place in places]
+    slices.append(f"substring(week FROM 1 FOR {COUNT.itemsize})")
+    slices += [f"substring(week FROM {COUNT.itemsize + place * _WEEK + 1} FOR {_WEEK})" for place in places]
     with binary_cursor(PostSpan) as cursor:
-        cursor.execute(sql.format(slices=slices), parameters)
+        statement = _SPANS.format(slices=" || ".join(slices), week=WEEK.itemsize)
+        cursor.execute(statement, [_NO_WEEK, zone, ids])
         (data,) = cursor.fetchone()
-    return unpacked(data or b"").reshape(-1, 2 + width * len(counters))
+    rows = np.frombuffer(data or b"", row)
+    found = np.zeros(len(ids), row)
+    is_known = np.zeros(len(ids), np.bool_)
+    order, where = positions(ids, rows["post_id"].astype(np.int64))
+    found[order], is_known[order] = rows[where], True
+    ends = found["ends"].astype(np.int64)
+    return PostEnds(
+        first_at=ends[:, :, 0],
+        first_value=ends[:, :, 1],
+        last_at=ends[:, :, 2],
+        last_value=ends[:, :, 3],
+        week=found["week"].astype(np.int64),
+        counts=found["counts"],
+        is_known=is_known,
+        has_zone=found["place"] > 0,
+    )
 
 
-def _places(ids: Ints, found: Ints) -> tuple[Ints, Ints]:
+def positions(ids: Ints, found: Ints) -> tuple[Ints, Ints]:
     """Positions in `ids`, and for each the row of `found` with that id; ids that were not found are left out."""
     if not len(found):
         nothing = np.array([], np.int64)

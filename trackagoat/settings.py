@@ -196,7 +196,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What a task prints stays as it is: mails, where none are sent, with the links that log lines hide.
 CELERY_WORKER_REDIRECT_STDOUTS = False
-# Snapshots wait so long for being packed; until then series over their posts' days are computed from all of them.
+# Weeks of days that have ended wait so long for being packed; until then series over them are computed from snapshots.
 PACK_SECONDS = 15
 CELERY_BEAT_SCHEDULE = {
     "pack snapshots": {

@@ -20,6 +20,7 @@ __all__ = [
     "AccountBan",
     "AccountSnapshot",
     "ChangedAccounts",
+    "EndedWeeks",
     "Picture",
     "PictureCopy",
     "Post",
@@ -32,7 +33,6 @@ __all__ = [
     "ScrapeRun",
     "ScrapeTarget",
     "Strike",
-    "UnpackedPosts",
 ]
 
 TARGET_NAMESPACE = UUID("6f0c6a53-5f0e-4f6c-9d0e-1d1c9b6f4a10")
@@ -177,11 +177,13 @@ class PostSpan(models.Model):
     """Where one post's stored snapshots begin and end, by counter: moved on by the transaction that stores one.
 
     `ends`: per counter the time and value of the first and of the last known snapshot, as 64-bit integers; all zero
-    where there is none. `zones`: the time zones in which PostDays is kept for the post.
+    where there is none. `zones`: the time zones in which days are kept for the post. `weeks`: for each of them, one
+    after the other, the values at the newest midnights (packed_weeks), which are not in PostDays yet.
     """
 
     post_id = models.BigIntegerField(primary_key=True)
     ends = models.BinaryField()
+    weeks = models.BinaryField(db_default=b"")
     zones = ArrayField(models.CharField(max_length=64), default=list)
 
     def __str__(self) -> str:
@@ -189,9 +191,9 @@ class PostSpan(models.Model):
 
 
 class PostDays(models.Model):
-    """One post's values at the midnights of one month of a time zone, packed: per counter 31 64-bit integers. `month`:
-    years × 12 + months - 1. A value is meant only between the first and last snapshot that PostSpan names; UNKNOWN
-    there: not packed yet."""
+    """One post's values at the midnights of one month of a time zone, packed (packed_weeks): per counter 31 of them.
+    `month`: years × 12 + months - 1. A value is meant only between the first and last snapshot that PostSpan names;
+    UNPACKED there: in the span's newest week, or not packed yet."""
 
     pk = models.CompositePrimaryKey("post_id", "zone", "month")
     post_id = models.BigIntegerField()
@@ -203,16 +205,15 @@ class PostDays(models.Model):
         return f"{self.post_id} {self.zone} {self.month}"
 
 
-class UnpackedPosts(models.Model):
-    """Posts that got past a midnight since their last snapshots, not older than `since`, and whose days lack its value
-    (services/packing)."""
+class EndedWeeks(models.Model):
+    """Weeks of posts in a time zone that have ended, and are not in PostDays yet (services/weeks)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    post_ids = ArrayField(models.BigIntegerField())
-    since = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    weeks = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"{len(self.post_ids)} since {self.since}"
+        return f"{self.zone} {self.id}"
 
 
 class ScrapeTarget(models.Model):

@@ -1,9 +1,9 @@
 """Adding snapshots, and packing their days: two transactions, so that adding waits for little.
 
-Who adds snapshots moves their posts' spans on (`spans`) and names those posts that got past a midnight of a zone in
-which their days are kept: only they have anything to pack. Who packs takes names away and writes the days in one
-transaction; names that are not committed yet stay for the next time. Readers need no names: a midnight that lies
-within a span and is not packed yet is computed from snapshots.
+Who adds snapshots moves their posts' spans on (`spans`), and with them the newest week of each (`weeks`): the values at
+the midnights that the post got past. A week that has ended is handed over in the same transaction, and who packs takes
+it away and writes it into its month in one transaction; what is not committed yet stays for the next time. A midnight
+that lies within a span and is neither in its newest week nor in its month is computed from snapshots by who reads.
 
 Days that are packed change only by a snapshot that comes late, older than the last one; hardly any does. It is added
 and its post made anew in one transaction, which waits for who packs.
@@ -15,17 +15,17 @@ from typing import Any
 import numpy as np
 from django.db import IntegrityError, router, transaction
 
-from scraping.day_reads import PACKED_COUNTERS
 from scraping.interpolation import Bools, Ints
-from scraping.models import PostSnapshot, UnpackedPosts
+from scraping.models import PostSnapshot
+from scraping.packed_weeks import COUNTERS
 from scraping.services import spans as kept_spans
-from scraping.services.bulk import MANY, binary_cursor, copy, insert_missing, insertion
+from scraping.services import weeks as kept_weeks
+from scraping.services.bulk import MANY, copy, insertion
 from scraping.services.observations import Texts
-from scraping.services.packed_days import hold_days, pack_days, read_snapshots, rebuild
+from scraping.services.packed_days import rebuild
+from scraping.services.packed_months import hold_days
 from scraping.services.spans import LAST_AT, Spans, read_spans
-
-# Names in one row, and rows in one transaction of who packs: together as many posts as are packed at once.
-_NAMES, _ROWS = 50, 200
+from scraping.services.weeks import pack_ended
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Snapshots:
         return {
             "post_id": self.ids,
             "captured_at": self.times,
-            **dict(zip(PACKED_COUNTERS, self.counts.T, strict=True)),
+            **dict(zip(COUNTERS, self.counts.T, strict=True)),
             "source": self.sources,
             "precision": self.precisions,
         }
@@ -70,14 +70,16 @@ def store_snapshots(snapshots: Snapshots, known: Spans | None = None, *, new_pos
             is_late |= ~is_there & ~np.isin(ids, [] if new_posts is None else new_posts)
         after = kept_spans.moved_on(before, place, snapshots.times, snapshots.counts)
         is_added = ~is_there & ~is_late
+        has_crossed = kept_spans.crossed(before, after, snapshots.times[begin]) & is_there & ~is_late
+        week_was = kept_weeks.read_weeks(before, has_crossed)
+        week, ended = kept_weeks.moved_on(before, week_was, has_crossed, place, snapshots.times, snapshots.counts)
         # Few are added in one step with their spans.
         rest = None if _copied(snapshots) else insertion(PostSnapshot, snapshots.columns())
-        is_late |= kept_spans.move(before, after, is_there & ~is_late, alongside=rest)
+        weeks, wanted = (week_was, week), is_there & ~is_late
+        is_late |= kept_spans.move(before, after, wanted, has_crossed=has_crossed, weeks=weeks, alongside=rest)
         if not kept_spans.add(ids[is_added], after[is_added]):
             is_late |= is_added
-        has_crossed, since = kept_spans.crossed(before, after, snapshots.times[begin])
-        named = has_crossed & ~is_late
-        _name(ids[named], since[named])
+        kept_weeks.hand_over(ended, ids, ~is_late)
         if is_late.any():
             rebuild(ids[is_late].tolist())
 
@@ -103,48 +105,8 @@ def _copied(snapshots: Snapshots) -> bool:
     return True
 
 
-def _name(ids: Ints, since: Ints) -> None:
-    """Name posts for packing, since when they lack days."""
-    if not len(ids):
-        return
-    starts = range(0, len(ids), _NAMES)
-    insert_missing(
-        UnpackedPosts,
-        {
-            "id": [UnpackedPosts._meta.pk.get_default() for _ in starts],
-            "post_ids": [ids[start : start + _NAMES].astype(str).tolist() for start in starts],
-            "since": [int(since[start : start + _NAMES].min()) for start in starts],
-        },
-    )
-
-
-_TAKE = """
-DELETE FROM scraping_unpackedposts WHERE id IN (
-    SELECT id FROM scraping_unpackedposts ORDER BY id LIMIT %s
-) RETURNING post_ids, date_part('epoch', since)::bigint
-"""
-
-
 def pack() -> int:
-    """Bring the days of some thousand posts up to date; returns how many posts, 0 when none is named or somebody else
-    is at it."""
+    """Put some thousand weeks that have ended into the packed months; returns how many, 0 when none waits or somebody
+    else is at it."""
     with transaction.atomic(using=router.db_for_write(PostSnapshot)):
-        if not hold_days(wait=False):
-            return 0
-        ids, since = _take_names()
-        if len(ids):
-            pack_days(read_spans(ids), *read_snapshots(ids, since))
-        return len(ids)
-
-
-def _take_names() -> tuple[Ints, Ints]:
-    """Posts that were named, and since when each lacks days; their names are gone with this transaction."""
-    with binary_cursor(UnpackedPosts) as cursor:
-        cursor.execute(_TAKE, [_ROWS])
-        rows = cursor.fetchall()
-    named = np.array([post_id for post_ids, _ in rows for post_id in post_ids], np.int64)
-    since = np.repeat(np.array([at for _, at in rows], np.int64), [len(post_ids) for post_ids, _ in rows])
-    ids, place = np.unique(named, return_inverse=True)
-    earliest = np.full(len(ids), np.iinfo(np.int64).max)
-    np.minimum.at(earliest, place, since)
-    return ids, earliest
+        return pack_ended() if hold_days(wait=False) else 0

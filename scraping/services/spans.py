@@ -14,10 +14,10 @@ import psycopg
 from django.db import IntegrityError, router, transaction
 
 from scraping.counts import UNKNOWN
-from scraping.day_reads import PACKED_COUNTERS as COUNTERS
 from scraping.interpolation import Bools, Ints
 from scraping.midnights import midnights
 from scraping.models import PostSpan
+from scraping.packed_weeks import COUNTERS, WEEK, Weeks, no_weeks
 from scraping.services.bulk import MANY, binary_cursor, copy, packed, unpacked
 
 FIRST_AT, FIRST_VALUE, LAST_AT, LAST_VALUE = range(4)
@@ -110,9 +110,9 @@ def _move_on(ends: Ints, place: Ints, times: Ints, counts: Ints) -> None:
     ends[posts] = own
 
 
-def crossed(before: Spans, after: Ints, first_at: Ints) -> tuple[Bools, Ints]:
+def crossed(before: Spans, after: Ints, first_at: Ints) -> Bools:
     """The posts between whose last snapshots and the new ones, from `first_at` on, a midnight lies in a zone that is
-    kept for them; and since when each lacks days."""
+    kept for them."""
     last = before.ends[:, :, LAST_AT]
     began = last != 0
     has_begun = began.any(axis=1)
@@ -124,39 +124,56 @@ def crossed(before: Spans, after: Ints, first_at: Ints) -> tuple[Bools, Ints]:
         # The last snapshot's own midnight, if it was one, is packed already; the first one's is not.
         start = np.searchsorted(calendar, since - ~has_begun, "right")
         found |= is_kept & (start < np.searchsorted(calendar, until, "right"))
-    return found, since
+    return found
 
 
-# The ends travel as one value: many times quicker than as an array of values.
-_OWN = f"substring(%s::bytea FROM ((n - 1) * {WIDTH * 8} + 1)::int FOR {WIDTH * 8})"
+# The ends and weeks travel as one value each: many times quicker than as arrays of values.
+_SLICE = "substring(%s::bytea FROM ((n - 1) * {width} + 1)::int FOR {width})"
+_ENDS = _SLICE.format(width=WIDTH * 8)
+_ROWS = "FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n) WHERE span.post_id = rows.post_id"
 _MOVE = f"""
-UPDATE scraping_postspan AS span SET ends = {_OWN} FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n)
-WHERE span.post_id = rows.post_id AND span.ends = {_OWN} AND span.zones = %s::varchar[]
+UPDATE scraping_postspan AS span SET ends = {_ENDS} {_ROWS} AND span.ends = {_ENDS} AND span.zones = %s::varchar[]
+"""  # noqa: S608 - numbers of our own
+_MOVE_BOTH = f"""
+UPDATE scraping_postspan AS span SET ends = {_ENDS}, weeks = {_SLICE}
+{_ROWS} AND span.ends = {_ENDS} AND span.weeks = {_SLICE} AND span.zones = %s::varchar[]
 """  # noqa: S608 - numbers of our own
 _ADD = f"""
 INSERT INTO scraping_postspan (post_id, ends, zones)
-SELECT post_id, {_OWN}, '{{}}' FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n) ON CONFLICT DO NOTHING
+SELECT post_id, {_ENDS}, '{{}}' FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n) ON CONFLICT DO NOTHING
 """  # noqa: S608 - numbers of our own
-_SET = f"""
-UPDATE scraping_postspan AS span SET ends = {_OWN}, zones = %s::varchar[]
-FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n) WHERE span.post_id = rows.post_id
-"""  # noqa: S608 - numbers of our own
+_SET = f"UPDATE scraping_postspan AS span SET ends = {_ENDS}, weeks = {_SLICE}, zones = %s::varchar[] {_ROWS}"  # noqa: S608
 
 
 # An array without elements, as PostgreSQL sends it: no dimensions, no NULLs, elements of its type varchar.
 _NO_ZONES = struct.pack(">iii", 0, 0, psycopg.adapters.types["varchar"].oid)
 
 
-def move(before: Spans, after: Ints, wanted: Bools, *, alongside: tuple[str, list[Any]] | None = None) -> Bools:
-    """Write the ends of posts that have a span, and execute another statement in the same step. Returns those of the
-    posts that may not be relied upon: somebody changed one of them since it was read."""
+def move(
+    before: Spans,
+    after: Ints,
+    wanted: Bools,
+    *,
+    has_crossed: Bools,
+    weeks: tuple[Weeks, Weeks],
+    alongside: tuple[str, list[Any]] | None = None,
+) -> Bools:
+    """Write the ends of posts that have a span, and the newest weeks, as they were read and as they are to be, of those
+    that got past a midnight; and execute another statement in the same step. Returns those of the posts that may not
+    be relied upon: somebody changed one of them since it was read."""
     failed = np.zeros(len(before.ids), np.bool_)
     for number, zones in enumerate(before.zone_sets):
-        own = wanted & (before.zone_set == number)
-        if own.any():
+        for both in (False, True):
+            own = wanted & (before.zone_set == number) & (has_crossed == both)
+            if not own.any():
+                continue
             other, parameters = (f"WITH other AS ({alongside[0]})", alongside[1]) if alongside else ("", [])
-            moving = [packed(after[own]), before.ids[own], packed(before.ends[own]), zones]
-            if _execute(other + _MOVE, parameters + moving) < np.count_nonzero(own):
+            ids, ends, was = before.ids[own], packed(after[own]), packed(before.ends[own])
+            moving: tuple[str, list[Any]] = _MOVE, [ends, ids, was, zones]
+            if both:
+                week_was, week = (part[own, : len(zones)].tobytes() for part in weeks)
+                moving = _MOVE_BOTH.format(width=len(zones) * WEEK.itemsize), [ends, week, ids, was, week_was, zones]
+            if _execute(other + moving[0], parameters + moving[1]) < np.count_nonzero(own):
                 failed |= own
             alongside = None
     if alongside:
@@ -188,10 +205,12 @@ def make(ids: Ints) -> None:
 
 
 def write(spans: Spans) -> None:
-    """Write spans that are held."""
+    """Write spans that are held, with nothing in their newest weeks."""
     for number, zones in enumerate(spans.zone_sets):
         own = spans.zone_set == number
-        _execute(_SET, [packed(spans.ends[own]), zones, spans.ids[own]])
+        weeks = no_weeks(int(np.count_nonzero(own)), len(zones)).tobytes()
+        statement = _SET.format(width=len(zones) * WEEK.itemsize)
+        _execute(statement, [packed(spans.ends[own]), weeks, zones, spans.ids[own]])
 
 
 def _execute(statement: str, parameters: Sequence[Any]) -> int:

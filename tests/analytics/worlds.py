@@ -12,12 +12,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from campaigns.models import CampaignItem
 from campaigns.services import ItemReference, campaign_create, campaign_items_add
 from creators.models import Creator
 from orgs.models import Organization
 from orgs.scope import organization_scope
+from scraping.models import PostSnapshot
+from scraping.services.observations import count_rows
 from scraping.services.packed_days import keep_zone, rebuild
+from scraping.services.packing import Snapshots, pack, store_snapshots
 from tests.analytics.conftest import write_account_snapshots, write_post_snapshots
 from tests.analytics.oracle import AccountHistory, History, Members, PostHistory
 from videos.models import Video
@@ -149,10 +154,28 @@ class Maker:
         return self.world
 
     def _pack(self) -> None:
-        """Keep most posts' days in the organization's zone, some of them since before their last snapshots."""
+        """Keep most posts' days in the organization's zone, since before their last snapshots, which come afterwards
+        and of which not all are packed."""
         ids = [made.video.post_id for made in self.world.posts]
+        late = self._take_back(ids, self.world.now - self.random.choice([0, 1, 8, 40]) * DAY)
         rebuild(sorted(ids))
         keep_zone(self.random.sample(ids, k=len(ids) * 4 // 5), self.world.zone)
+        while late:
+            number = self.random.randint(1, len(late))
+            post_ids, times, sources, precisions, *counts = zip(*late[:number], strict=True)
+            seconds = np.array([int(at.timestamp()) for at in times])
+            rows = count_rows(list(zip(*counts, strict=True)), len(POST_COUNTERS))
+            store_snapshots(Snapshots(np.array(post_ids), seconds, rows, np.array(sources), np.array(precisions)))
+            late = late[number:]
+            if self.random.random() < 0.5:
+                pack()
+
+    def _take_back(self, ids: list[int], since: int) -> list[tuple[Any, ...]]:
+        """Delete the snapshots since then; returns them in order of time."""
+        late = PostSnapshot.objects.filter(post_id__in=ids, captured_at__gte=moment_of(since)).order_by("captured_at")
+        rows = list(late.values_list("post_id", "captured_at", "source", "precision", *POST_COUNTERS))
+        late.delete()
+        return rows
 
     def _creator(self, number: int) -> None:
         now = self.world.now

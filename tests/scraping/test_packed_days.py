@@ -14,16 +14,20 @@ from django.db import connections, router, transaction
 
 from scraping.day_reads import post_ends
 from scraping.midnights import midnights
-from scraping.models import PostDays, PostSnapshot, PostSpan, UnpackedPosts
+from scraping.models import EndedWeeks, PostDays, PostSnapshot, PostSpan
+from scraping.packed_weeks import COUNT, UNPACKED, midnights_of
 from scraping.services.observations import count_rows
 from scraping.services.packed_days import keep_zone, rebuild
 from scraping.services.packing import Snapshots, pack, store_snapshots
-from scraping.services.spans import Spans
+from scraping.services.spans import Spans, read_spans
+from scraping.services.weeks import read_weeks
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 START = datetime(2026, 3, 20, tzinfo=UTC)
 ZONES = ("UTC", "Asia/Kathmandu", "Europe/Berlin")
 Row = tuple[Any, ...]
+# Days in which a week of every post ends.
+WEEK_AND_A_DAY = range(1, 9)
 
 
 def add(rows: list[Row], **words: Any) -> None:
@@ -43,12 +47,38 @@ def store(rows: list[Row]) -> None:
         pass
 
 
-def kept() -> tuple[list[Any], list[Any]]:
-    """Everything that is kept, to compare; a month in which no value is meant may be there or not."""
-    spans = [(i, bytes(ends), zones) for i, ends, zones in PostSpan.objects.order_by("post_id").values_list()]
-    stored = PostDays.objects.order_by("post_id", "zone", "month").values_list("post_id", "zone", "month", "days")
-    days = [(*key, bytes(values)) for *key, values in stored]
-    return spans, days
+def kept() -> tuple[list[Any], dict[tuple[int, str, int], list[int]]]:
+    """Everything that is kept, to compare: ends and zones, and the counts at midnights, in a month or a newest week; a
+    midnight of which none is packed may be there or not."""
+    spans = [
+        (i, bytes(ends), zones)
+        for i, ends, zones in PostSpan.objects.order_by("post_id").values_list("post_id", "ends", "zones")
+    ]
+    days: dict[tuple[int, str, int], list[int]] = {}
+    for post_id, zone, month, packed in PostDays.objects.values_list("post_id", "zone", "month", "days"):
+        own = np.frombuffer(packed, COUNT).reshape(5, 31)
+        for number in np.flatnonzero(midnights(zone).month == month).tolist():
+            days[post_id, zone, number] = own[:, midnights(zone).day[number]].tolist()
+    for key, counts in newest().items():
+        before = days.get(key, [UNPACKED] * 5)
+        days[key] = [old if new == UNPACKED else new for old, new in zip(before, counts, strict=True)]
+    return spans, {key: counts for key, counts in days.items() if counts != [UNPACKED] * 5}
+
+
+def newest() -> dict[tuple[int, str, int], list[int]]:
+    """The counts in newest weeks."""
+    spans = read_spans(np.array(sorted(PostSpan.objects.values_list("post_id", flat=True)), np.int64))
+    weeks, found = read_weeks(spans, spans.is_there), {}
+    for row, place in enumerate(spans.zone_set.tolist()):
+        for zone, week in zip(spans.zone_sets[place], weeks[row], strict=False):
+            numbers = midnights_of(spans.ids[row : row + 1], np.array([int(week["number"])]))[0]
+            counts = week["counts"].T.tolist()
+            found |= {
+                (int(spans.ids[row]), zone, number): own
+                for number, own in zip(numbers.tolist(), counts, strict=True)
+                if week["number"]
+            }
+    return found
 
 
 def snapshots(chance: random.Random, posts: int) -> list[Row]:
@@ -97,10 +127,6 @@ def test_a_second_reading_in_the_same_second_changes_nothing() -> None:
     assert kept() == before
 
 
-def named() -> list[int]:
-    return sorted(one for names in UnpackedPosts.objects.values_list("post_ids", flat=True) for one in names)
-
-
 def assert_nothing_is_missing() -> None:
     """Everything that is kept is what it would be if it were made anew."""
     before = kept()
@@ -108,17 +134,54 @@ def assert_nothing_is_missing() -> None:
     assert kept() == before
 
 
-def test_only_posts_that_got_past_a_midnight_of_a_kept_zone_wait_for_packing() -> None:
+def test_only_posts_that_got_past_a_midnight_of_a_kept_zone_get_a_day() -> None:
     store([(post_id, START + timedelta(hours=1), 5, 1, 1, 1, 1) for post_id in (1, 2, 3)])
     keep_zone([1], "UTC")
     keep_zone([2], "Asia/Kathmandu")
+
+    def posts() -> list[int]:
+        return [post_id for (post_id, _, _), counts in newest().items() if counts != [UNPACKED] * 5]
+
     # Kathmandu's day ends at 18:15.
     add([(post_id, START + timedelta(hours=20), 9, 1, 1, 1, 1) for post_id in (1, 2, 3)])
-    assert named() == [2]
+    assert posts() == [2]
     add([(post_id, START + timedelta(hours=24), 11, 1, 1, 1, 1) for post_id in (1, 2, 3)])
-    assert named() == [1, 2]
-    assert pack() == 2
-    assert pack() == 0
+    assert posts() == [1, 2]
+    assert_nothing_is_missing()
+
+
+def test_a_month_is_written_once_a_week() -> None:
+    store([(1, START, 0, 1, 1, 1, 1)])
+    keep_zone([1], "UTC")
+    packed = []
+    for day in range(1, 30):
+        add([(1, START + timedelta(days=day), day, 1, 1, 1, 1)])
+        packed.append(pack())
+    assert sorted(packed) == [0] * 25 + [1] * 4
+    assert not EndedWeeks.objects.exists()
+    assert_nothing_is_missing()
+
+
+def test_posts_end_their_weeks_on_different_days() -> None:
+    ids = range(7_100_000_000_000_000_000, 7_100_000_000_000_000_700)
+    store([(post_id, START, 0, 1, 1, 1, 1) for post_id in ids])
+    keep_zone(ids, "UTC")
+    packed = []
+    for day in range(1, 15):
+        add([(post_id, START + timedelta(days=day), day, 1, 1, 1, 1) for post_id in ids])
+        packed.append(pack())
+    assert sum(packed[7:]) == len(ids)
+    assert min(packed[7:]) > 80
+    assert max(packed[7:]) < 120
+
+
+def test_a_count_that_does_not_fit_is_left_to_who_reads() -> None:
+    store([(1, START, 5, 1, 1, 1, 1)])
+    keep_zone([1], "UTC")
+    store([(1, START + timedelta(days=1), 2**32 - 1, 7, 1, 1, 1), (1, START + timedelta(days=2), 2**33, 9, 1, 1, 1)])
+    first = midnights("UTC").numbers(np.array([int(START.timestamp()) + 86_400]))[0][0]
+    days = kept()[1]
+    assert days[1, "UTC", first] == [UNPACKED, 7, 1, 1, 1]
     assert_nothing_is_missing()
 
 
@@ -132,16 +195,28 @@ def test_ends_are_known_before_anything_is_packed() -> None:
     assert ends.last_value[0].tolist() == [50, 1]
 
 
-def test_packing_that_fails_leaves_posts_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packing_that_fails_leaves_weeks_to_pack(monkeypatch: pytest.MonkeyPatch) -> None:
     store([(1, START, 5, 1, 1, 1, 1)])
     keep_zone([1], "UTC")
-    add([(1, START + timedelta(days=1), 5, 1, 1, 1, 1)])
+    add([(1, START + timedelta(days=day), 5, 1, 1, 1, 1) for day in WEEK_AND_A_DAY])
     with monkeypatch.context() as patched:
-        patched.setattr("scraping.services.packing.pack_days", lambda *_: 1 / 0)
+        patched.setattr("scraping.services.weeks.store_counts", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             pack()
-    assert named() == [1]
+    assert EndedWeeks.objects.count() == 1
     assert pack() == 1
+    assert_nothing_is_missing()
+
+
+def test_a_late_snapshot_counts_in_weeks_that_wait_for_packing() -> None:
+    store([(1, START, 0, 1, 1, 1, 1)])
+    keep_zone([1], "UTC")
+    add([(1, START + timedelta(days=day), 10 * day, 1, 1, 1, 1) for day in WEEK_AND_A_DAY])
+    assert EndedWeeks.objects.exists()
+    add([(1, START + timedelta(hours=36), 1_000, 1, 1, 1, 1)])
+    while pack():
+        pass
+    assert kept()[1]
     assert_nothing_is_missing()
 
 
@@ -160,7 +235,7 @@ def test_snapshots_that_are_not_committed_yet_stay_for_the_next_packing() -> Non
     keep_zone([1], "UTC")
     added, packed = Event(), Event()
     with ThreadPoolExecutor(1) as pool:
-        writing = pool.submit(in_transaction, [(1, START + timedelta(days=1), 7, 1, 1, 1, 1)], added, packed)
+        writing = pool.submit(in_transaction, [(1, START + timedelta(days=8), 7, 1, 1, 1, 1)], added, packed)
         assert added.wait(20)
         assert pack() == 0
         packed.set()
@@ -227,7 +302,7 @@ def test_a_zone_that_is_asked_for_while_a_snapshot_is_added_lacks_no_day() -> No
 def test_one_who_packs_leaves_it_to_the_one_who_packs_already() -> None:
     store([(1, START, 5, 1, 1, 1, 1)])
     keep_zone([1], "UTC")
-    add([(1, START + timedelta(days=1), 5, 1, 1, 1, 1)])
+    add([(1, START + timedelta(days=day), 5, 1, 1, 1, 1) for day in WEEK_AND_A_DAY])
 
     def pack_elsewhere() -> int:
         packed = pack()
