@@ -264,11 +264,11 @@ def _joined(values: Sequence[Any], separator: str = SEPARATOR) -> str | None:
     """Texts as one, without NUL, which no text holds; None if they cannot be told apart in it, or are no texts."""
     if not all(issubclass(kind, str) for kind in set(map(type, values))):
         return None
-    joined = separator.join(values)
+    joined = separator.join(values).replace("\x00", "")
     # An empty text splits into nothing.
     if joined.count(separator) != max(len(values) - 1, 0) or (not joined and values):
         return None
-    return joined.replace("\x00", "")
+    return joined
 
 
 @cache

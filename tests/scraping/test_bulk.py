@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scraping.counts import UNKNOWN
@@ -56,6 +56,7 @@ def _columns(number: int, captions: list[str], tags: list[tuple[str, ...]]) -> d
     st.lists(AWKWARD, min_size=1, max_size=3),
     st.lists(st.lists(AWKWARD, max_size=3).map(tuple), min_size=1, max_size=3),
 )
+@example(1, ["\0"], [("\0",)])
 def test_rows_are_read_as_they_were_written(number: int, captions: list[str], tags: list[tuple[str, ...]]) -> None:
     Post.objects.all().delete()
     insert_new(Post, _columns(number, captions, tags))
