@@ -3,8 +3,9 @@ against one save a row. `python -m bench ingest [pages=1000]`"""
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 
 import numpy as np
 from django.db import connections, transaction
@@ -21,6 +22,7 @@ from scraping.services.packing import pack
 from scraping.services.spans import crossed, move, moved_on, read_spans
 from scraping.services.targets import Kind, Wish, claim_due, history_alias, schedule_account
 from scraping.services.weeks import read_weeks
+from scraping.tasks import BATCH
 
 # An hour and a half before the midnight of the zone in which days are kept: the first readings come before it.
 START, ZONE = datetime(2026, 11, 1, 21, 30, tzinfo=UTC), "Europe/Berlin"
@@ -30,47 +32,74 @@ Pages = list[tuple[Account, tuple[PostData, ...]]]
 SNAPSHOT = ("post_id", "captured_at", *POST_COUNTS, "source", "precision")
 
 
+@dataclass
+class _Days:
+    """Seconds of what series over days are read from, the best of some rounds, where so many pages are handed over
+    together: a reading of the same day; one that comes once a day with no days kept, and with days and all that is
+    packed then; and what of an ingest goes into spans."""
+
+    together: int
+    known: float = inf
+    plain: float = inf
+    daily: float = inf
+    spans: float = inf
+
+    def report(self) -> None:
+        """Print how long ingest and packing take together against an ingest that keeps neither spans nor days."""
+        print(f"  {self.together:5} pages together:", end="")
+        # Readings some hours apart write the words of posts again, with or without days.
+        for name, share, near in (
+            ("the same day", 0.0, self.known),
+            ("24 a day", 1 / 24, self.known),
+            ("4 a day", 1 / 4, self.plain),
+            ("once a day", 1.0, self.plain),
+        ):
+            print(f"  {name} {(near + (self.daily - self.plain) * share) / (near - self.spans):.2f} x", end="")
+        print()
+
+
 def main(pages: int = 1000, naive_pages: int = 20, rounds: int = 3) -> None:
     """Print pages a second of every way, in one run; the best of `rounds`, which is what an idle machine does."""
     accounts = _make_accounts(pages)
-    copy, new, known, unchanged, single, spans, daily, plain = (float("inf"),) * 8
+    copy, new, unchanged, single = (inf,) * 4
+    all_days = [_Days(BATCH), _Days(pages)]
     for number in range(rounds):
         for model in (Post, PostSnapshot, PostSpan, PostDays, EndedWeeks):
             model.objects.all().delete()
-        at = START + timedelta(days=number * (2 * WEEK + 1))
-        first, second, third = (_pages(accounts, views=views) for views in (100, 177, 181))
-        copy = min(copy, _copy(second, at))
+        at = START + timedelta(days=number * (4 * WEEK + 1))
+        first, known = _pages(accounts, views=100), _pages(accounts, views=181)
+        copy = min(copy, _copy(known, at))
         new = min(new, _ingest(first, at))
         gather_statistics()
-        plain = min(plain, _daily(accounts, at))
-        at += timedelta(days=WEEK)
+        for days in all_days:
+            days.plain = min(days.plain, _daily(accounts, at, days.together))
+            at += timedelta(days=WEEK)
         keep_zone([post.post_id for _, posts in first for post in posts], ZONE)
-        known = min(known, _ingest(second, at + timedelta(minutes=20)))
-        known = min(known, _ingest(third, at + timedelta(minutes=40)))
-        spans = min(spans, _move_spans(third, at + timedelta(minutes=45)))
-        unchanged = min(unchanged, _ingest(third, at + timedelta(minutes=50)))
-        single = min(single, _one_by_one(_pages(accounts, views=190)[: max(pages // 5, 1)], at + timedelta(minutes=60)))
-        daily = min(daily, _daily(accounts, at + timedelta(minutes=80)))
+        for days in all_days:
+            for views in (177, 181):
+                at += timedelta(minutes=10)
+                days.known = min(days.known, _ingest(_pages(accounts, views=views), at, days.together))
+            days.spans = min(days.spans, _move_spans(known, at + timedelta(minutes=5), days.together))
+        unchanged = min(unchanged, _ingest(known, at + timedelta(minutes=10)))
+        single = min(single, _ingest(_pages(accounts, views=190)[: max(pages // 5, 1)], at + timedelta(minutes=20), 1))
+        for days in all_days:
+            days.daily = min(days.daily, _daily(accounts, at + timedelta(minutes=40), days.together))
+            at += timedelta(days=WEEK)
     naive = _save_each(_pages(accounts, views=200)[:naive_pages], START + timedelta(days=20))
     print(f"ingest of {pages:,} pages of {POSTS_PER_PAGE} posts, together ({rounds} rounds, the best of each):")
     print(f"  plain COPY of their snapshots   {_rate(pages, copy)}  {pages * POSTS_PER_PAGE / copy:9,.0f} rows/s")
-    for name, took in (("posts nobody had seen", new), ("known posts, new numbers", known)):
+    ways = {
+        "posts nobody had seen": new,
+        "known posts, new numbers": all_days[1].known,
+        "known posts, the same numbers": unchanged,
+    }
+    for name, took in ways.items():
         print(f"  {name:31} {_rate(pages, took)}  {copy / took:8.1%} of COPY")
-    print(f"  known posts, the same numbers   {_rate(pages, unchanged)}  {copy / unchanged:8.1%} of COPY")
-    print("what series over days are read from: how long ingest and packing take together against ingest without it:")
-    print(f"  spans, moved on by ingest       {_rate(pages, spans)}")
-    print(f"  daily readings, no days kept    {_rate(pages, plain)}")
-    print(f"  daily readings, and packing     {_rate(pages, daily)}")
-    # Readings some hours apart write the words of posts again, with or without days.
-    for name, share, near in (
-        ("the same day", 0.0, known),
-        ("24 a day", 1 / 24, known),
-        ("4 a day", 1 / 4, plain),
-        ("once a day", 1.0, plain),
-    ):
-        print(f"  readings {name:16} {(near + (daily - plain) * share) / (near - spans):8.2f} x")
     print(f"one page at a time                {max(pages // 5, 1) / single:8,.0f} pages/s")
     print(f"the naive way, one save a row     {naive:8,.0f} pages/s")
+    print("ingest with what series over days are read from, and packing, against ingest without, by readings of a post")
+    for days in all_days:
+        days.report()
 
 
 def _rate(pages: int, seconds: float) -> str:
@@ -139,18 +168,22 @@ def _reads(pages: Pages, at: datetime) -> list[PostsRead]:
     return reads
 
 
-def _ingest(pages: Pages, at: datetime) -> float:
+def _ingest(pages: Pages, at: datetime, together: int | None = None) -> float:
+    """Seconds that writing pages takes, so many handed over together: all, if it is not said."""
     reads = _reads(pages, at)
+    size = together or len(reads)
     started = time.perf_counter()
-    assert len(ingest(reads)) == len(pages)
-    return time.perf_counter() - started
+    written = sum(len(ingest(reads[start : start + size])) for start in range(0, len(reads), size))
+    seconds = time.perf_counter() - started
+    assert written == len(pages)
+    return seconds
 
 
-def _daily(accounts: Sequence[Account], at: datetime) -> float:
+def _daily(accounts: Sequence[Account], at: datetime, together: int) -> float:
     """Seconds that a reading takes that comes once a day, with all that is packed then; of a week of such readings."""
     seconds = 0.0
     for day in range(1, WEEK + 1):
-        seconds += _ingest(_pages(accounts, views=200 + day), at + timedelta(days=day))
+        seconds += _ingest(_pages(accounts, views=200 + day), at + timedelta(days=day), together)
         started = time.perf_counter()
         while pack():
             pass
@@ -158,30 +191,24 @@ def _daily(accounts: Sequence[Account], at: datetime) -> float:
     return seconds / WEEK
 
 
-def _move_spans(pages: Pages, at: datetime) -> float:
+def _move_spans(pages: Pages, at: datetime, together: int) -> float:
     """Seconds of an ingest that go into spans; it is taken back."""
-    rows = [(post.post_id, *(getattr(post, name) for name in POST_COUNTS)) for _, posts in pages for post in posts]
-    ids, *counts = np.array(rows, np.int64).T
+    seconds = 0.0
     with transaction.atomic(using=history_alias()):
-        started = time.perf_counter()
-        before = read_spans(ids)
-        times = np.full(len(ids), int(at.timestamp()))
-        after = moved_on(before, np.arange(len(ids)), times, np.stack(counts, axis=1))
-        has_crossed = crossed(before, after, times)
-        weeks = read_weeks(before, has_crossed)
-        assert not move(before, after, before.is_there, has_crossed=has_crossed, weeks=(weeks, weeks)).any()
-        seconds = time.perf_counter() - started
+        for start in range(0, len(pages), together):
+            some = [post for _, posts in pages[start : start + together] for post in posts]
+            rows = [(post.post_id, *(getattr(post, name) for name in POST_COUNTS)) for post in some]
+            ids, *counts = np.array(rows, np.int64).T
+            started = time.perf_counter()
+            before = read_spans(ids)
+            times = np.full(len(ids), int(at.timestamp()))
+            after = moved_on(before, np.arange(len(ids)), times, np.stack(counts, axis=1))
+            has_crossed = crossed(before, after, times)
+            weeks = read_weeks(before, has_crossed)
+            assert not move(before, after, before.is_there, has_crossed=has_crossed, weeks=(weeks, weeks)).any()
+            seconds += time.perf_counter() - started
         transaction.set_rollback(True, using=history_alias())
     return seconds
-
-
-def _one_by_one(pages: Pages, at: datetime) -> float:
-    """Seconds that writing each page by itself takes."""
-    reads = _reads(pages, at)
-    started = time.perf_counter()
-    for read in reads:
-        ingest([read])
-    return time.perf_counter() - started
 
 
 def _copy(pages: Pages, at: datetime) -> float:
