@@ -21,7 +21,6 @@ from scraping.services.packed_days import keep_zone
 from scraping.services.packing import pack
 from scraping.services.spans import crossed, move, moved_on, read_spans
 from scraping.services.targets import Kind, Wish, claim_due, history_alias, schedule_account
-from scraping.services.weeks import read_weeks
 from scraping.tasks import BATCH
 
 # An hour and a half before the midnight of the zone in which days are kept: the first readings come before it.
@@ -204,8 +203,7 @@ def _move_spans(pages: Pages, at: datetime, together: int) -> float:
             times = np.full(len(ids), int(at.timestamp()))
             after = moved_on(before, np.arange(len(ids)), times, np.stack(counts, axis=1))
             has_crossed = crossed(before, after, times)
-            weeks = read_weeks(before, has_crossed)
-            assert not move(before, after, before.is_there, has_crossed=has_crossed, weeks=(weeks, weeks)).any()
+            assert not move(before, after, before.is_there, has_crossed=has_crossed, weeks=before.weeks).any()
             seconds += time.perf_counter() - started
         transaction.set_rollback(True, using=history_alias())
     return seconds

@@ -71,11 +71,10 @@ def store_snapshots(snapshots: Snapshots, known: Spans | None = None, *, new_pos
         after = kept_spans.moved_on(before, place, snapshots.times, snapshots.counts)
         is_added = ~is_there & ~is_late
         has_crossed = kept_spans.crossed(before, after, snapshots.times[begin]) & is_there & ~is_late
-        week_was = kept_weeks.read_weeks(before, has_crossed)
-        week, ended = kept_weeks.moved_on(before, week_was, has_crossed, place, snapshots.times, snapshots.counts)
+        weeks, ended = kept_weeks.moved_on(before, has_crossed, place, snapshots.times, snapshots.counts)
         # Few are added in one step with their spans.
         rest = None if _copied(snapshots) else insertion(PostSnapshot, snapshots.columns())
-        weeks, wanted = (week_was, week), is_there & ~is_late
+        wanted = is_there & ~is_late
         is_late |= kept_spans.move(before, after, wanted, has_crossed=has_crossed, weeks=weeks, alongside=rest)
         if not kept_spans.add(ids[is_added], after[is_added]):
             is_late |= is_added

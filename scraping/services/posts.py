@@ -16,7 +16,7 @@ from scraping.counts import UNKNOWN
 from scraping.interpolation import Bools, Ints
 from scraping.models import Account, Post
 from scraping.providers.interface import PostData
-from scraping.services.bulk import MANY, binary_cursor, insert_new, meanwhile, unpacked, update, upsert
+from scraping.services.bulk import MANY, binary_cursor, insert_new, meanwhile, update, upsert
 from scraping.services.observations import (
     POST_COUNTS,
     Judged,
@@ -29,7 +29,7 @@ from scraping.services.observations import (
     seconds,
 )
 from scraping.services.packing import Snapshots, store_snapshots
-from scraping.services.spans import WIDTH, Spans
+from scraping.services.spans import WIDTH, Spans, span_rows
 
 # What a post keeps from the first time it was seen.
 _KEPT = ("id", "first_seen_at")
@@ -261,7 +261,8 @@ _FIELDS = (
 )
 _SELECT_KNOWN = f"""
 SELECT counts_precision, counts_source, zones, string_agg(
-    int8send(id) || {" || ".join(f"int8send({field})" for field in _FIELDS)} || coalesce(ends, %s), ''::bytea
+    int8send(id) || {" || ".join(f"int8send({field})" for field in _FIELDS)} || coalesce(ends, %s)
+    || coalesce(weeks, ''::bytea), ''::bytea
 ) FROM scraping_post LEFT JOIN scraping_postspan ON post_id = id WHERE id = ANY(%s)
 GROUP BY counts_precision, counts_source, zones
 """  # noqa: S608 - names of our own columns
@@ -283,12 +284,12 @@ def _known(ids: Ints, found: Iterable[tuple[str, str, list[str] | None, bytes]])
     runs, spans = Runs.none(len(ids), len(POST_COUNTS)), Spans.none(ids)
     known = _Known(nothing, unknown, unknown.copy(), nothing.copy(), runs, spans)
     for precision, source, zones, data in found:
-        rows = unpacked(data).reshape(-1, 1 + len(_FIELDS) + WIDTH)
+        rows, weeks = span_rows(data, 1 + len(_FIELDS) + WIDTH, zones or ())
         at = np.searchsorted(ids, rows[:, 0])
         known.is_there[at] = True
         known.content_hash[at], known.is_available[at], known.seen_at[at] = rows[:, 1], rows[:, 2] == 1, rows[:, 3]
         runs.observed_at[at], runs.snapshot_at[at], runs.counts[at] = rows[:, 4], rows[:, 5], rows[:, 6:-WIDTH]
         runs.precisions[at], runs.sources[at] = precision, source
         if zones is not None:
-            spans.put(at, rows[:, -WIDTH:], zones)
+            spans.put(at, rows[:, -WIDTH:], weeks, zones)
     return known

@@ -18,7 +18,7 @@ from scraping.interpolation import Bools, Ints
 from scraping.midnights import midnights
 from scraping.models import PostSpan
 from scraping.packed_weeks import COUNTERS, WEEK, Weeks, no_weeks
-from scraping.services.bulk import MANY, binary_cursor, copy, packed, unpacked
+from scraping.services.bulk import MANY, binary_cursor, copy, packed
 
 FIRST_AT, FIRST_VALUE, LAST_AT, LAST_VALUE = range(4)
 WIDTH = 4 * len(COUNTERS)
@@ -27,33 +27,41 @@ WIDTH = 4 * len(COUNTERS)
 @dataclass(slots=True)
 class Spans:
     """Spans of posts, in the order of `ids`, which ascend. `ends`: post × counter × FIRST_AT … LAST_VALUE, zeros where
-    there is none; `zone_set`: which of `zone_sets`, the zones that are kept, is a post's, -1 where it has no span."""
+    there is none; `weeks`: post × zone, the newest week; `zone_set`: which of `zone_sets`, the zones that are kept, is
+    a post's, -1 where it has no span."""
 
     ids: Ints
     ends: Ints
+    weeks: Weeks
     zone_set: Ints
     zone_sets: list[list[str]]
 
     @classmethod
     def none(cls, ids: Ints) -> "Spans":
         """No spans yet."""
-        return cls(ids, np.zeros((len(ids), len(COUNTERS), 4), np.int64), np.full(len(ids), -1), [])
+        ends = np.zeros((len(ids), len(COUNTERS), 4), np.int64)
+        return cls(ids, ends, no_weeks(len(ids), 0), np.full(len(ids), -1), [])
 
     @property
     def is_there(self) -> Bools:
         """Which of the posts have one."""
         return self.zone_set >= 0
 
-    def put(self, at: Ints, ends: Ints, zones: list[str]) -> None:
+    def put(self, at: Ints, ends: Ints, weeks: Weeks, zones: list[str]) -> None:
         """Put in those of the posts at these places, which are kept in the same zones."""
         self.ends[at] = ends.reshape(-1, len(COUNTERS), 4)
+        kept = self.weeks.shape[1]
+        if len(zones) > kept:
+            wider = no_weeks(len(self.ids), len(zones))
+            wider[:, :kept], self.weeks = self.weeks, wider
+        self.weeks[at, : len(zones)] = weeks
         if zones not in self.zone_sets:
             self.zone_sets.append(zones)
         self.zone_set[at] = self.zone_sets.index(zones)
 
     def at_rows(self, rows: Ints) -> "Spans":
         """Some of them."""
-        return Spans(self.ids[rows], self.ends[rows], self.zone_set[rows], self.zone_sets)
+        return Spans(self.ids[rows], self.ends[rows], self.weeks[rows], self.zone_set[rows], self.zone_sets)
 
     def by_zone(self) -> Iterator[tuple[str, Bools]]:
         """The zones that are kept, and for which of the posts each."""
@@ -63,8 +71,8 @@ class Spans:
 
 
 _SELECT = """
-SELECT zones, string_agg(int8send(post_id) || ends, ''::bytea)
-FROM (SELECT post_id, ends, zones FROM scraping_postspan WHERE post_id = ANY(%s) {lock}) AS span GROUP BY zones
+SELECT zones, string_agg(int8send(post_id) || ends || weeks, ''::bytea)
+FROM (SELECT post_id, ends, weeks, zones FROM scraping_postspan WHERE post_id = ANY(%s) {lock}) AS span GROUP BY zones
 """
 # In one order, so that two who hold several wait for each other at most.
 _HOLD = "ORDER BY post_id FOR UPDATE"
@@ -76,9 +84,15 @@ def read_spans(ids: Ints, *, hold: bool = False) -> Spans:
     with binary_cursor(PostSpan) as cursor:
         cursor.execute(_SELECT.format(lock=_HOLD if hold else ""), [ids])
         for zones, data in cursor.fetchall():
-            rows = unpacked(data).reshape(-1, 1 + WIDTH)
-            spans.put(np.searchsorted(ids, rows[:, 0]), rows[:, 1:], zones)
+            rows, weeks = span_rows(data, 1 + WIDTH, zones)
+            spans.put(np.searchsorted(ids, rows[:, 0]), rows[:, 1:], weeks, zones)
     return spans
+
+
+def span_rows(data: bytes, size: int, zones: Sequence[str]) -> tuple[Ints, Weeks]:
+    """Rows of so many 64-bit integers, and the weeks in these zones that follow them in each."""
+    rows = np.frombuffer(data, [("numbers", ">i8", (size,)), ("weeks", WEEK, (len(zones),))])
+    return rows["numbers"].astype(np.int64), rows["weeks"]
 
 
 def moved_on(before: Spans, place: Ints, times: Ints, counts: Ints) -> Ints:
@@ -155,12 +169,12 @@ def move(
     wanted: Bools,
     *,
     has_crossed: Bools,
-    weeks: tuple[Weeks, Weeks],
+    weeks: Weeks,
     alongside: tuple[str, list[Any]] | None = None,
 ) -> Bools:
-    """Write the ends of posts that have a span, and the newest weeks, as they were read and as they are to be, of those
-    that got past a midnight; and execute another statement in the same step. Returns those of the posts that may not
-    be relied upon: somebody changed one of them since it was read."""
+    """Write the ends of posts that have a span, and the newest weeks of those that got past a midnight; and execute
+    another statement in the same step. Returns those of the posts that may not be relied upon: somebody changed one of
+    them since it was read."""
     failed = np.zeros(len(before.ids), np.bool_)
     for number, zones in enumerate(before.zone_sets):
         for both in (False, True):
@@ -171,7 +185,7 @@ def move(
             ids, ends, was = before.ids[own], packed(after[own]), packed(before.ends[own])
             moving: tuple[str, list[Any]] = _MOVE, [ends, ids, was, zones]
             if both:
-                week_was, week = (part[own, : len(zones)].tobytes() for part in weeks)
+                week_was, week = (part[own, : len(zones)].tobytes() for part in (before.weeks, weeks))
                 moving = _MOVE_BOTH.format(width=len(zones) * WEEK.itemsize), [ends, week, ids, was, week_was, zones]
             if _execute(other + moving[0], parameters + moving[1]) < np.count_nonzero(own):
                 failed |= own

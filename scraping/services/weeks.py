@@ -11,7 +11,7 @@ import numpy as np
 from scraping.counts import UNKNOWN
 from scraping.interpolation import Bools, Ints, between
 from scraping.midnights import midnights
-from scraping.models import EndedWeeks, PostSpan
+from scraping.models import EndedWeeks
 from scraping.packed_weeks import COUNTERS, DAYS, WEEK, Weeks, midnights_of, no_weeks, packed_counts, week_and_day
 from scraping.services.bulk import binary_cursor
 from scraping.services.packed_months import store_counts
@@ -44,32 +44,10 @@ class _Steps:
     is_own: Bools
 
 
-_SELECT = """
-SELECT string_agg(int8send(post_id) || weeks, ''::bytea) FROM scraping_postspan
-WHERE post_id = ANY(%s) AND zones = %s::varchar[]
-"""
-
-
-def read_weeks(spans: Spans, wanted: Bools) -> Weeks:
-    """The newest weeks of the wanted posts, post × zone; nothing where one is not kept in these zones any more."""
-    weeks = no_weeks(len(spans.ids), max(map(len, spans.zone_sets), default=0))
-    for number, zones in enumerate(spans.zone_sets):
-        own = wanted & (spans.zone_set == number)
-        if own.any() and zones:
-            with binary_cursor(PostSpan) as cursor:
-                cursor.execute(_SELECT, [spans.ids[own], zones])
-                (data,) = cursor.fetchone()
-            rows = np.frombuffer(data or b"", [("post_id", ">i8"), ("weeks", WEEK, (len(zones),))])
-            weeks[np.searchsorted(spans.ids, rows["post_id"].astype(np.int64)), : len(zones)] = rows["weeks"]
-    return weeks
-
-
-def moved_on(
-    before: Spans, weeks: Weeks, has_crossed: Bools, place: Ints, times: Ints, counts: Ints
-) -> tuple[Weeks, list[Ended]]:
+def moved_on(before: Spans, has_crossed: Bools, place: Ints, times: Ints, counts: Ints) -> tuple[Weeks, list[Ended]]:
     """The newest weeks of the posts that got past a midnight after snapshots, each of the post at `place`, in order of
     post and time; and the weeks that ended."""
-    ended: list[Ended] = []
+    weeks, ended = before.weeks, list[Ended]()
     if has_crossed.any():
         weeks, rows = weeks.copy(), has_crossed[place]
         steps = _steps(before, place[rows], times[rows], counts[rows])

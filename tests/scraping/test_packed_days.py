@@ -20,7 +20,6 @@ from scraping.services.observations import count_rows
 from scraping.services.packed_days import keep_zone, rebuild
 from scraping.services.packing import Snapshots, pack, store_snapshots
 from scraping.services.spans import Spans, read_spans
-from scraping.services.weeks import read_weeks
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 START = datetime(2026, 3, 20, tzinfo=UTC)
@@ -68,7 +67,7 @@ def kept() -> tuple[list[Any], dict[tuple[int, str, int], list[int]]]:
 def newest() -> dict[tuple[int, str, int], list[int]]:
     """The counts in newest weeks."""
     spans = read_spans(np.array(sorted(PostSpan.objects.values_list("post_id", flat=True)), np.int64))
-    weeks, found = read_weeks(spans, spans.is_there), {}
+    weeks, found = spans.weeks, {}
     for row, place in enumerate(spans.zone_set.tolist()):
         for zone, week in zip(spans.zone_sets[place], weeks[row], strict=False):
             numbers = midnights_of(spans.ids[row : row + 1], np.array([int(week["number"])]))[0]
