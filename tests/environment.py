@@ -47,8 +47,9 @@ if os.environ.get("TEST_HISTORY"):
     os.environ["HISTORY_DATABASE_URL"] = os.environ["DATABASE_URL"]
     os.environ["HISTORY_DATABASE_OWNER_URL"] = os.environ["DATABASE_OWNER_URL"]
 os.environ["REDIS_URL"] = os.environ["REDIS_URL"].split("?")[0] + f"?db={WORKER_NUMBER}"
-# What a test stores goes with the run.
-os.environ.setdefault("PICTURES_DIR", tempfile.mkdtemp(prefix="trackagoat-test-pictures-"))
+# What a test stores goes with the run; what one worker stores no other deletes.
+os.environ["PICTURES_DIR"] = tempfile.mkdtemp(prefix="trackagoat-test-pictures-")
+atexit.register(shutil.rmtree, os.environ["PICTURES_DIR"], ignore_errors=True)
 os.environ.update(
     SECRET_KEY="only for tests",
     DEFAULT_TIER="ultra",
