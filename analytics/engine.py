@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from uuid import UUID
 
 from analytics.buckets import Bucket, Granularity, Span, seconds
 from analytics.entities import Entity
@@ -14,6 +16,8 @@ from analytics.parts import parts_of, top_parts
 from analytics.query import Plan, Query, plan
 from analytics.sets import PostSet, posts_of
 from analytics.settled import settled
+from orgs.scope import current_org_id
+from orgs.statements import MOST_KEPT, STAND_IN, Statement
 from scraping.tasks import request_days
 
 Number = int | float | None
@@ -99,10 +103,25 @@ def answer(query: Query, *, now: datetime, entity: Entity | None = None) -> Answ
         total=computed.total,
         compare=computed.compare,
         breakdown_series=computed.breakdown_series,
-        annotations=tuple(Annotation.objects.between(asked.entity.project_id, asked.span.first, asked.span.last)),
+        annotations=_annotations(asked),
         tier_retention_days=asked.retention_days,
         fresh_as_of=_fresh(computed.newest, posts.looked_at, now),
     )
+
+
+def _annotations(asked: Plan) -> tuple[Annotation, ...]:
+    span = asked.span
+    stood_for = {STAND_IN: asked.entity.project_id, _FIRST: span.first, _LAST: span.last}
+    return tuple(_reads_annotations(current_org_id()).read(stood_for))
+
+
+# Stand for the days of a range in the statement that reads its annotations.
+_FIRST, _LAST = date.min, date.max
+
+
+@lru_cache(MOST_KEPT)
+def _reads_annotations(_org_id: UUID) -> Statement[Annotation]:
+    return Statement.of(Annotation.objects.between(STAND_IN, _FIRST, _LAST))
 
 
 def _fresh(newest: int | None, looked_at: datetime | None, now: datetime) -> datetime | None:

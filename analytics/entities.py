@@ -1,7 +1,8 @@
 """What a number can be asked of, and whose counting posts and accounts it then stands for. All in the open scope."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from campaigns.models import Campaign
 from campaigns.queries import creators_of, videos_of
 from creators.models import Creator
 from creators.queries import CreatorQuerySet
+from orgs.scope import current_org_id
+from orgs.statements import MOST_KEPT, STAND_IN, Statement
 from projects.models import Project
 from videos.models import Video
 from videos.queries import VideoQuerySet
@@ -62,34 +65,23 @@ def resolve(type_name: str, entity_id: UUID) -> Entity:
     except ValueError:
         names = ", ".join(EntityType)
         raise BadParameter(f"There is no entity {type_name!r}; choose one of {names}.", "entity") from None
-    entity: Entity | None = _FINDERS[entity_type](entity_id)
-    if entity is None:
+    rows = _reads_row(current_org_id(), entity_type).read({STAND_IN: entity_id})
+    if not rows:
         raise EntityNotFound(f"There is no such {entity_type}.", "entity_id")
-    return entity
+    return _ENTITIES[entity_type](rows[0])
 
 
-def _project(entity_id: UUID) -> Entity | None:
-    project = Project.objects.visible().filter(id=entity_id).first()
-    return None if project is None else Entity(EntityType.PROJECT, project.id, project.name, project.id)
-
-
-def _creator(entity_id: UUID) -> Entity | None:
-    creator = Creator.objects.visible().filter(id=entity_id).first()
-    return None if creator is None else entity_of_creator(creator)
-
-
-def _campaign(entity_id: UUID) -> Entity | None:
-    campaign = Campaign.objects.visible().filter(id=entity_id).first()
-    if campaign is None:
-        return None
-    return Entity(EntityType.CAMPAIGN, campaign.id, campaign.name, campaign.project_id)
-
-
-def _video(entity_id: UUID) -> Entity | None:
-    video = Video.objects.visible().in_visible_projects().filter(id=entity_id).first()
-    if video is None:
-        return None
-    return Entity(EntityType.VIDEO, video.id, video.title or str(video.post_id), video.project_id)
+@lru_cache(MOST_KEPT)
+def _reads_row(_org_id: UUID, kind: EntityType) -> Statement[Any]:
+    match kind:
+        case EntityType.PROJECT:
+            return Statement.of(Project.objects.visible().filter(id=STAND_IN))
+        case EntityType.CREATOR:
+            return Statement.of(Creator.objects.visible().filter(id=STAND_IN))
+        case EntityType.CAMPAIGN:
+            return Statement.of(Campaign.objects.visible().filter(id=STAND_IN))
+        case _:
+            return Statement.of(Video.objects.visible().in_visible_projects().filter(id=STAND_IN))
 
 
 def entity_of_creator(creator: Creator) -> Entity:
@@ -97,9 +89,21 @@ def entity_of_creator(creator: Creator) -> Entity:
     return Entity(EntityType.CREATOR, creator.id, f"@{creator.tiktok_handle}", creator.project_id)
 
 
-_FINDERS: dict[EntityType, Any] = {
-    EntityType.PROJECT: _project,
-    EntityType.CAMPAIGN: _campaign,
-    EntityType.CREATOR: _creator,
-    EntityType.VIDEO: _video,
+def _of_project(project: Project) -> Entity:
+    return Entity(EntityType.PROJECT, project.id, project.name, project.id)
+
+
+def _of_campaign(campaign: Campaign) -> Entity:
+    return Entity(EntityType.CAMPAIGN, campaign.id, campaign.name, campaign.project_id)
+
+
+def _of_video(video: Video) -> Entity:
+    return Entity(EntityType.VIDEO, video.id, video.title or str(video.post_id), video.project_id)
+
+
+_ENTITIES: dict[EntityType, Callable[[Any], Entity]] = {
+    EntityType.PROJECT: _of_project,
+    EntityType.CAMPAIGN: _of_campaign,
+    EntityType.CREATOR: entity_of_creator,
+    EntityType.VIDEO: _of_video,
 }

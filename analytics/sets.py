@@ -17,6 +17,7 @@ from analytics.members import Members, Tracked
 from analytics.metrics import EntityType
 from creators.queries import CreatorQuerySet
 from orgs.scope import current_org_id
+from orgs.statements import MOST_KEPT, STAND_IN
 from scraping.counts import ROUNDED
 from scraping.interpolation import Bools, Ints
 from scraping.services.bulk import binary_cursor, unpacked
@@ -28,10 +29,6 @@ NOBODY = UUID(int=0)
 UNREAD = 0
 _ID = 16
 _MICRO, _YEAR_2000 = 1_000_000, 946_684_800
-# What an entity's statement is kept for: so many organizations times the kinds of entities.
-_KEPT_STATEMENTS = 4_096
-# Stands for the entity in a statement that is kept.
-_STAND_IN = UUID(int=1)
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,7 @@ def posts_of(entity: Entity, *, named: bool) -> PostSet:
     organization and kind of entity.
     """
     sql, parameters = _kept_statement(current_org_id(), entity.type, named)
-    return _read(sql, [entity.id if value == _STAND_IN else value for value in parameters])
+    return _read(sql, [entity.id if value == STAND_IN else value for value in parameters])
 
 
 NO_ACCOUNTS = AccountSet(Members.of(()), ())
@@ -142,9 +139,9 @@ def _statement(videos: VideoQuerySet, *, named: bool) -> tuple[str, Sequence[Any
     return f"SELECT max(stats_updated_at), {columns} FROM ({rows}) AS posts", parameters  # noqa: S608 - of our own
 
 
-@lru_cache(_KEPT_STATEMENTS)
+@lru_cache(MOST_KEPT)
 def _kept_statement(_org_id: UUID, kind: EntityType, named: bool) -> tuple[str, Sequence[Any]]:
-    return _statement(Entity(kind, _STAND_IN, "", _STAND_IN).videos(), named=named)
+    return _statement(Entity(kind, STAND_IN, "", STAND_IN).videos(), named=named)
 
 
 def _read(sql: str, parameters: Sequence[Any]) -> PostSet:
