@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from analytics.entities import Entity, EntityType, resolve
-from analytics.sets import post_set, posts_of
+from analytics.sets import UNREAD, post_set, posts_of
 from orgs.scope import organization_scope
 from videos.models import Video
 
@@ -65,3 +65,23 @@ def test_posts_that_were_read_without_names_have_none(admin: Any) -> None:
         found = posts_of(resolve("project", admin.project.id), named=False)
     with pytest.raises(ValueError, match="without the names"):
         _ = found.video_ids
+
+
+def test_each_post_has_its_account_whether_its_counts_are_rounded_or_not(
+    admin: Any, make_creator: Any, make_video: Any
+) -> None:
+    creator = make_creator(admin.project)
+    for post_id, precision in ((10, "exact"), (20, "rounded")):
+        make_video(creator, post_id=post_id, counts_precision=precision)
+        make_video(
+            admin.project,
+            post_id=post_id + 5,
+            tracking_status="direct_add",
+            account_id=None,
+            counts_precision=precision,
+        )
+    with organization_scope(admin.org.id):
+        found = posts_of(resolve("project", admin.project.id), named=False)
+    assert found.members.ids.tolist() == [10, 15, 20, 25]
+    assert found.accounts.tolist() == [creator.account_id, UNREAD, creator.account_id, UNREAD]
+    assert found.rounds.tolist() == [False, False, True, True]
