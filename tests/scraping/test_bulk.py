@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, router, transaction
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -101,7 +101,7 @@ def test_nothing_is_copied_where_one_row_exists() -> None:
     words = np.full(3, "exact")
     columns = {"post_id": ids, "captured_at": np.full(3, AT), "source": words, "precision": words}
     copy(PostSnapshot, {name: column[:1] for name, column in columns.items()})
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), transaction.atomic(using=router.db_for_write(PostSnapshot)):
         copy(PostSnapshot, columns)
     assert PostSnapshot.objects.count() == 1
 
