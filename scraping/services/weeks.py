@@ -17,8 +17,8 @@ from scraping.services.bulk import binary_cursor
 from scraping.services.packed_months import store_counts
 from scraping.services.spans import LAST_AT, LAST_VALUE, Spans
 
-# Weeks in one row, and rows that are taken at once.
-_WEEKS, _ROWS = 500, 20
+# Weeks in one row; rows, and weeks, that are taken at once: workers hand over some ten in a row, or many hundreds.
+_WEEKS, _ROWS, _TAKEN = 500, 400, 10_000
 _ENDED = np.dtype([("post_id", "<i8"), ("week", WEEK)])
 
 
@@ -124,8 +124,12 @@ def _in_zone(zone: str, before: Spans, weeks: Weeks, steps: _Steps) -> list[Ende
 
 _HAND_OVER = "INSERT INTO scraping_endedweeks (id, zone, weeks) VALUES (%s, %s, %s)"
 _TAKE = """
-DELETE FROM scraping_endedweeks WHERE id IN (SELECT id FROM scraping_endedweeks ORDER BY id LIMIT %s)
-RETURNING zone, weeks
+DELETE FROM scraping_endedweeks WHERE id IN (
+    SELECT id FROM (
+        SELECT id, sum(octet_length(weeks)) OVER (ORDER BY id) - octet_length(weeks) AS before
+        FROM (SELECT id, weeks FROM scraping_endedweeks ORDER BY id LIMIT %s) AS oldest
+    ) AS counted WHERE before < %s
+) RETURNING zone, weeks
 """
 
 
@@ -145,7 +149,7 @@ def pack_ended() -> int:
     """Put some thousand weeks that were handed over into their months, and be done with them. Returns how many. The
     days must be held."""
     with binary_cursor(EndedWeeks) as cursor:
-        cursor.execute(_TAKE, [_ROWS])
+        cursor.execute(_TAKE, [_ROWS, _TAKEN * _ENDED.itemsize])
         rows = cursor.fetchall()
     for zone in sorted({zone for zone, _ in rows}):
         _pack(zone, np.frombuffer(b"".join(weeks for own, weeks in rows if own == zone), _ENDED))
