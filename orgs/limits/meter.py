@@ -142,13 +142,9 @@ def take(
         token.value if token else "",
     ]
     answer = _run(keys, arguments)
-    if answer[0] == "outdated":
-        raise Outdated
     if answer[0] == "seed":
         arguments[5] = json.dumps(_stored(day))
         answer = _run(keys, arguments)
-        if answer[0] == "outdated":
-            raise Outdated
     refused_by, used, note_due, part_note_due, in_window, oldest = answer
     return Taken(
         refused_by=RefusedBy(refused_by) if refused_by else None,
@@ -228,6 +224,8 @@ def _scope_of(org_id: UUID) -> Iterator[None]:
 def _run(keys: list[str], arguments: list[Any]) -> list[Any]:
     with present() as redis:
         answer: list[Any] = _script(settings.REDIS_URL)(keys, arguments, client=redis)
+    if answer[0] == "outdated":
+        raise Outdated
     return answer
 
 

@@ -29,5 +29,7 @@ class Command(BaseCommand):
         if wrong:
             sys.exit(1)
         if not values and PostSnapshot.objects.exists():
-            self.stderr.write("There are snapshots but nothing is kept of them yet: does the task pack_snapshots run?")
+            self.stderr.write(
+                "There are snapshots but nothing is kept of them yet: days are kept once a series was asked for."
+            )
             sys.exit(1)
