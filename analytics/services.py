@@ -35,7 +35,7 @@ def annotation_delete(*, annotation_id: UUID) -> None:
 
 
 def _open_project(project_id: UUID) -> Project:
-    project = Project.objects.visible().select_for_update().get(id=project_id)
+    project = Project.objects.visible().select_for_update(no_key=True).get(id=project_id)
     require_open(project)
     return project
 
@@ -43,7 +43,7 @@ def _open_project(project_id: UUID) -> Project:
 def _changeable(annotation_id: UUID) -> Annotation:
     annotation = Annotation.objects.filter(project__deleted_at=None).get(id=annotation_id)
     _open_project(annotation.project_id)
-    return Annotation.objects.select_for_update().get(id=annotation_id)
+    return Annotation.objects.select_for_update(no_key=True).get(id=annotation_id)
 
 
 def _shown(annotation: Annotation) -> dict[str, str]:

@@ -82,7 +82,7 @@ def creators_add(*, project: Project, entries: Sequence[str], now: datetime) -> 
 def creators_import(*, project: Project, lines: Sequence[Line], now: datetime) -> list[AddResult]:
     """Track accounts in a project, any number of lines, each with what a new creator is given. As `creators_add`."""
     require_open(project)
-    org = Organization.objects.select_for_update().get(id=project.org_id)
+    org = Organization.objects.select_for_update(no_key=True).get(id=project.org_id)
     plan = _Plan(org, project, lines, now)
     results = [_carried_out(plan, line, plan.judge(line)) for line in lines]
     count_changed(org.id, ACTIVE_CREATORS)

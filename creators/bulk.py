@@ -50,7 +50,7 @@ def creators_remove(*, project: Project, creator_ids: Sequence[UUID], now: datet
     """Track creators no longer in this project; their history stays for a later re-add. Who is removed already is
     passed over. Raises ProjectArchived."""
     require_open(project)
-    org = Organization.objects.select_for_update().get(id=project.org_id)
+    org = Organization.objects.select_for_update(no_key=True).get(id=project.org_id)
     creators = _locked(project, creator_ids)
     for creator in creators:
         creator.removed_at, creator.updated_at = now, now
@@ -73,9 +73,9 @@ def creators_put_back(*, project: Project, creator_ids: Sequence[UUID], now: dat
     """Track removed creators again, with their history, as far as the plan has room. Who is tracked already, or whose
     handle is by another creator now, is passed over. Raises ProjectArchived."""
     require_open(project)
-    org = Organization.objects.select_for_update().get(id=project.org_id)
+    org = Organization.objects.select_for_update(no_key=True).get(id=project.org_id)
     gone = Creator.objects.in_project(project.id).filter(id__in=creator_ids, removed_at__isnull=False)
-    creators = list(gone.order_by("id").select_for_update(of=("self",)))
+    creators = list(gone.order_by("id").select_for_update(of=("self",), no_key=True))
     tracked = set(Creator.objects.in_project(project.id).tracked().values_list("tiktok_handle", flat=True))
     return _brought_back(org, [one for one in creators if one.tiktok_handle not in tracked], now)
 
@@ -85,7 +85,7 @@ def creators_reenable(*, project: Project, creator_ids: Sequence[UUID], now: dat
 
     Raises ProjectArchived."""
     require_open(project)
-    org = Organization.objects.select_for_update().get(id=project.org_id)
+    org = Organization.objects.select_for_update(no_key=True).get(id=project.org_id)
     return _brought_back(org, [one for one in _locked(project, creator_ids) if one.is_disabled], now)
 
 
@@ -156,7 +156,7 @@ def creators_copy(
 def _locked(project: Project, creator_ids: Sequence[UUID]) -> list[Creator]:
     """The tracked ones among creators of a project, in the order of their ids."""
     tracked = Creator.objects.in_project(project.id).tracked().filter(id__in=creator_ids)
-    return list(tracked.order_by("id").select_for_update(of=("self",)))
+    return list(tracked.order_by("id").select_for_update(of=("self",), no_key=True))
 
 
 def _banned(creators: Sequence[Creator]) -> list[Creator]:

@@ -67,14 +67,14 @@ def _send(org_id: UUID, link_id: UUID) -> None:
 def follow(org_id: UUID, link_id: UUID, *, providers: Providers, now: datetime) -> None:
     """Follow one link and add what it leads to. Repeatable: what is done already is passed over."""
     with organization_scope(org_id):
-        link = WaitingLink.objects.due(now).select_for_update(skip_locked=True).filter(id=link_id).first()
+        link = WaitingLink.objects.due(now).select_for_update(skip_locked=True, no_key=True).filter(id=link_id).first()
         if link is None:
             return
         link.tries, link.next_try_at = link.tries + 1, now + LEASE
         link.save(update_fields=["tries", "next_try_at"])
     address, failure = _asked(link.url, providers)
     with organization_scope(org_id):
-        link = WaitingLink.objects.select_for_update(of=("self",)).filter(id=link_id).first()
+        link = WaitingLink.objects.select_for_update(of=("self",), no_key=True).filter(id=link_id).first()
         if link is None:
             return
         error = _add(link, address, now) if failure is None else _failed(link, failure, now)

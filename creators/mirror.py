@@ -62,7 +62,7 @@ def mirror_profiles(accounts: Iterable[Account]) -> dict[int, list[Creator]]:
     by_handle = {account.handle: account for account in read.values()}
     rows = Creator.objects.active().of_accounts({account.id: account.handle for account in read.values()})
     creators: dict[int, list[Creator]] = {account_id: [] for account_id in read}
-    for creator in rows.select_for_update().order_by("id"):
+    for creator in rows.select_for_update(no_key=True).order_by("id"):
         account = by_handle[creator.tiktok_handle] if creator.account_id is None else read[creator.account_id]
         if account.seen_at is None or creator.tracked_since > account.seen_at:
             continue

@@ -19,7 +19,7 @@ def creators_set_mode(
     require_open(project)
     mode = Creator.TrackingMode(tracking_mode)
     tracked = Creator.objects.in_project(project.id).tracked().filter(id__in=creator_ids).exclude(tracking_mode=mode)
-    changed: list[Creator] = list(tracked.order_by("id").select_for_update(of=("self",)))
+    changed: list[Creator] = list(tracked.order_by("id").select_for_update(of=("self",), no_key=True))
     for creator in changed:
         before, creator.tracking_mode, creator.updated_at = creator.tracking_mode, mode, now
         _log(creator, before, now)

@@ -94,7 +94,7 @@ def read_soon(creators: Sequence[Creator], now: datetime) -> None:
 
 def _changeable(creator_id: UUID) -> Creator:
     """A tracked creator, locked. Raises Creator.DoesNotExist, ProjectArchived."""
-    creators = Creator.objects.tracked().select_related("project", "org").select_for_update(of=("self",))
+    creators = Creator.objects.tracked().select_related("project", "org").select_for_update(of=("self",), no_key=True)
     creator = creators.get(id=creator_id)
     require_open(creator.project)
     return creator
@@ -174,7 +174,7 @@ def creator_update(*, creator_id: UUID, display_name_override: str, description:
 def creator_reenable(*, creator_id: UUID, now: datetime) -> Creator:
     """Read an auto-disabled creator again, at once. Raises Creator.DoesNotExist, ProjectArchived, NotDisabled, and
     LimitReached where the plan has no room for one more active creator."""
-    org = Organization.objects.select_for_update().get(id=current_org_id())
+    org = Organization.objects.select_for_update(no_key=True).get(id=current_org_id())
     creator = _changeable(creator_id)
     if not creator.is_disabled:
         raise NotDisabled(str(creator))

@@ -66,7 +66,12 @@ def _candidates(account_ids: Sequence[int], handles: Sequence[str]) -> dict[UUID
 
 def _disable_in(org_id: UUID, creator_ids: Iterable[UUID], looks: Looks, now: datetime) -> int:
     with organization_scope(org_id):
-        rows = Creator.objects.active().filter(id__in=list(creator_ids)).order_by("id").select_for_update(of=("self",))
+        rows = (
+            Creator.objects.active()
+            .filter(id__in=list(creator_ids))
+            .order_by("id")
+            .select_for_update(of=("self",), no_key=True)
+        )
         gone = [creator for creator in rows if _is_gone(creator, looks)]
         for creator in gone:
             _disable(creator, now)

@@ -103,7 +103,9 @@ def _listeners_of(event_id: UUID, org_id: UUID) -> list[str]:
 
 def _deliver_to(name: str, event_id: UUID, org_id: UUID) -> None:
     with organization_scope(org_id):
-        event = OutboxEvent.objects.waiting().select_for_update(skip_locked=True).filter(id=event_id).first()
+        event = (
+            OutboxEvent.objects.waiting().select_for_update(skip_locked=True, no_key=True).filter(id=event_id).first()
+        )
         if event is None or name in event.delivered_to:
             return  # another worker has it
         _listeners[event.kind][name](Event(event.id, org_id, event.kind, event.data, event.created_at))
@@ -114,7 +116,9 @@ def _deliver_to(name: str, event_id: UUID, org_id: UUID) -> None:
 def _settle(event_id: UUID, org_id: UUID, errors: list[str], now: datetime) -> None:
     """Delivered to all, to be tried again later, or set aside."""
     with organization_scope(org_id):
-        event = OutboxEvent.objects.waiting().select_for_update(skip_locked=True).filter(id=event_id).first()
+        event = (
+            OutboxEvent.objects.waiting().select_for_update(skip_locked=True, no_key=True).filter(id=event_id).first()
+        )
         if event is None:
             return
         if not errors:

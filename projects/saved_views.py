@@ -21,7 +21,7 @@ def saved_view_save(*, project: Project, list_name: str, name: str, query: str) 
 
     Raises ProjectArchived, TooManyViews.
     """
-    Project.objects.select_for_update().get(id=project.id)
+    Project.objects.select_for_update(no_key=True).get(id=project.id)
     require_open(project)
     views = SavedView.objects.of_list(project.id, list_name)
     if len(views.exclude(name=name)) >= MAX_PER_LIST:
@@ -40,6 +40,6 @@ def saved_view_save(*, project: Project, list_name: str, name: str, query: str) 
 def saved_view_delete(*, project: Project, view_id: UUID) -> SavedView:
     """Give a saved view up; returns what it was. Raises SavedView.DoesNotExist, ProjectArchived."""
     require_open(project)
-    view: SavedView = SavedView.objects.in_project(project.id).select_for_update().get(id=view_id)
+    view: SavedView = SavedView.objects.in_project(project.id).select_for_update(no_key=True).get(id=view_id)
     view.delete()
     return view

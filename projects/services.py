@@ -57,7 +57,7 @@ def project_rename(
     end_date: date | None = None,
 ) -> Project:
     """Give a project another name, description and dates (None: open). Raises Project.DoesNotExist, ProjectArchived."""
-    project = Project.objects.visible().select_for_update().get(id=project_id)
+    project = Project.objects.visible().select_for_update(no_key=True).get(id=project_id)
     require_open(project)
     values = {"name": name, "description": description, "start_date": start_date, "end_date": end_date}
     before, after = audit.changes({field: getattr(project, field) for field in values}, values)
@@ -71,7 +71,7 @@ def project_rename(
 
 def project_archive(*, project_id: UUID) -> Project:
     """Make a project read-only and free its place in the plan. Raises Project.DoesNotExist."""
-    project = Project.objects.visible().select_for_update().get(id=project_id)
+    project = Project.objects.visible().select_for_update(no_key=True).get(id=project_id)
     if project.archived_at is None:
         project.archived_at = timezone.now()
         project.save(update_fields=["archived_at", "updated_at"])
@@ -86,7 +86,7 @@ def project_restore(*, project_id: UUID) -> Project:
         return project
     # The organization's row is always locked before the project's.
     require_room(current_org_id(), "max_projects_per_org")
-    project = Project.objects.visible().select_for_update().get(id=project_id)
+    project = Project.objects.visible().select_for_update(no_key=True).get(id=project_id)
     project.archived_at = None
     project.save(update_fields=["archived_at", "updated_at"])
     _record("project.restored", project)
@@ -98,7 +98,7 @@ def project_delete(*, project_id: UUID, typed_name: str, now: datetime) -> Proje
 
     Raises Project.DoesNotExist, NameMistyped.
     """
-    project = Project.objects.visible().select_for_update().get(id=project_id)
+    project = Project.objects.visible().select_for_update(no_key=True).get(id=project_id)
     if typed_name.strip() != project.name.strip():
         raise NameMistyped
     project.deleted_at = now
@@ -120,7 +120,7 @@ def project_undelete(*, project_id: UUID) -> Project:
     with transaction.atomic():
         if project.archived_at is None:
             require_room(org_id, "max_projects_per_org")
-        project = Project.objects.in_deletion().select_for_update().get(id=project_id)
+        project = Project.objects.in_deletion().select_for_update(no_key=True).get(id=project_id)
         project.deleted_at = None
         project.save(update_fields=["deleted_at", "updated_at"])
         for key in BROUGHT_BACK:

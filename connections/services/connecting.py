@@ -87,7 +87,9 @@ def _is_the_creators(answered: Answered, creator: Creator) -> bool:
 def _keep(asked: Asked, grant: Grant, answered: Answered, now: datetime) -> ConnectedAccount:
     second = now.replace(microsecond=0)
     with organization_scope(asked.org_id):
-        links = ConnectionLink.objects.select_related("creator__project", "org").select_for_update(of=("self",))
+        links = ConnectionLink.objects.select_related("creator__project", "org").select_for_update(
+            of=("self",), no_key=True
+        )
         link = require_usable(links.filter(id=asked.link_id).first(), asked, now)
         link.used_at = now
         link.save(update_fields=["used_at"])

@@ -32,7 +32,7 @@ def disconnect(*, connected_id: UUID, now: datetime) -> ConnectedAccount:
 
     In the open scope. Raises ConnectedAccount.DoesNotExist; harmless where it has ended already.
     """
-    connected: ConnectedAccount = ConnectedAccount.objects.select_for_update().get(id=connected_id)
+    connected: ConnectedAccount = ConnectedAccount.objects.select_for_update(no_key=True).get(id=connected_id)
     if connected.is_connected:
         end(connected, ConnectedAccount.State.DISCONNECTED, now)
         connected.due_at = now

@@ -19,7 +19,7 @@ def link_make(*, creator_id: UUID, now: datetime) -> ConnectionLink:
     if creator.account_id is None:
         raise NotReady
     link: ConnectionLink
-    link, is_new = ConnectionLink.objects.select_for_update(of=("self",)).get_or_create(
+    link, is_new = ConnectionLink.objects.select_for_update(of=("self",), no_key=True).get_or_create(
         org_id=creator.org_id, creator=creator, defaults={"expires_at": now + ConnectionLink.LIFETIME}
     )
     link.made_by, link.expires_at, link.used_at = audit.current_user(), now + ConnectionLink.LIFETIME, None

@@ -73,7 +73,7 @@ def attend_to(org_id: UUID, connected_id: UUID, *, consent: Consent, reader: Rea
 def _claim(org_id: UUID, connected_id: UUID, now: datetime) -> Work | None:
     """Take the account for LEASE; None where it is not due, somebody has it, or nobody may read it at present."""
     with organization_scope(org_id):
-        due = ConnectedAccount.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+        due = ConnectedAccount.objects.due(now).select_for_update(skip_locked=True, of=("self",), no_key=True)
         connected: ConnectedAccount | None = due.select_related("org").filter(id=connected_id).first()
         if connected is None:
             return None
@@ -201,6 +201,6 @@ def _put_off(work: Work, failure: ScrapeFailure, now: datetime) -> None:
 
 def _still_ours(work: Work) -> ConnectedAccount | None:
     """The row, locked, unless somebody else has taken it meanwhile."""
-    held = ConnectedAccount.objects.select_for_update(of=("self",)).select_related("org")
+    held = ConnectedAccount.objects.select_for_update(of=("self",), no_key=True).select_related("org")
     found: ConnectedAccount | None = held.filter(id=work.connected_id, lease=work.lease).first()
     return found

@@ -23,7 +23,7 @@ def good_token(org_id: UUID, connected_id: UUID, *, consent: Consent, now: datet
     asked.
     """
     with organization_scope(org_id):
-        held = ConnectedAccount.objects.select_for_update().holding_tokens().filter(id=connected_id)
+        held = ConnectedAccount.objects.select_for_update(no_key=True).holding_tokens().filter(id=connected_id)
         connected: ConnectedAccount | None = held.first()
         if connected is None:
             return None

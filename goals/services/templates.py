@@ -32,7 +32,7 @@ def template_delete(*, template_id: UUID) -> GoalTemplate:
     """Take a template away; goals made with it stay. Raises GoalTemplate.DoesNotExist, ProjectArchived."""
     project_id = GoalTemplate.objects.values_list("project_id", flat=True).get(id=template_id)
     locked_project(project_id)
-    template: GoalTemplate = GoalTemplate.objects.select_for_update().get(id=template_id)
+    template: GoalTemplate = GoalTemplate.objects.select_for_update(no_key=True).get(id=template_id)
     _note("deleted", template, before={"name": template.name, "goal": template.words})
     template.delete()
     return template

@@ -124,4 +124,4 @@ def count_changed(org_id: UUID, key: str, parent_id: UUID | None = None) -> None
 def _locked(org_id: UUID) -> "Organization":
     from orgs.models import Organization
 
-    return Organization.objects.select_for_update().get(id=org_id)
+    return Organization.objects.select_for_update(no_key=True).get(id=org_id)

@@ -42,7 +42,7 @@ def api_key_create(*, by: Membership, name: str, expires_at: datetime | None = N
 def api_key_rename(*, by: Membership, key_id: UUID, name: str) -> ApiKey:
     """Give a key another name. Raises ApiKey.DoesNotExist, PermissionDenied."""
     require_admin(by)
-    key: ApiKey = ApiKey.objects.select_for_update().get(id=key_id)
+    key: ApiKey = ApiKey.objects.select_for_update(no_key=True).get(id=key_id)
     if key.name != name:
         before, key.name = key.name, name
         key.save(update_fields=["name"])
@@ -53,7 +53,7 @@ def api_key_rename(*, by: Membership, key_id: UUID, name: str) -> ApiKey:
 def api_key_revoke(*, by: Membership, key_id: UUID) -> ApiKey:
     """Make a key useless at once. Raises ApiKey.DoesNotExist, PermissionDenied. Revoking twice changes nothing."""
     require_admin(by)
-    key = ApiKey.objects.select_for_update().get(id=key_id)
+    key = ApiKey.objects.select_for_update(no_key=True).get(id=key_id)
     if key.revoked_at is None:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])

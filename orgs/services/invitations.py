@@ -40,7 +40,7 @@ def invitation_create(*, by: Membership, email: str, role: str, now: datetime) -
     if role not in Membership.Role.values:
         raise UnknownRole
     email = email.lower()
-    Organization.objects.select_for_update().get(id=by.org_id)
+    Organization.objects.select_for_update(no_key=True).get(id=by.org_id)
     _require_new(email, now)
     require_room(by.org_id, "max_members_per_org")
     expired = Invitation.objects.open().filter(email=email).first()
@@ -67,8 +67,8 @@ def invitation_resend(*, by: Membership, invitation_id: UUID, now: datetime) -> 
     Raises PermissionDenied, Invitation.DoesNotExist, InvitationUnusable if it was answered, NotInvited, LimitReached.
     """
     require_admin(by)
-    Organization.objects.select_for_update().get(id=by.org_id)
-    invitation = Invitation.objects.select_for_update().get(id=invitation_id)
+    Organization.objects.select_for_update(no_key=True).get(id=by.org_id)
+    invitation = Invitation.objects.select_for_update(no_key=True).get(id=invitation_id)
     if not invitation.is_open:
         raise InvitationUnusable(unusable_because(invitation, now) or Why.CANCELLED)
     if not invitation.is_pending(now):
@@ -97,8 +97,8 @@ def invitation_cancel(*, by: Membership, invitation_id: UUID, now: datetime) -> 
     """Make an invitation's link useless and free its place. Raises PermissionDenied, Invitation.DoesNotExist,
     InvitationUnusable if it was answered in the meantime."""
     require_admin(by)
-    Organization.objects.select_for_update().get(id=by.org_id)
-    invitation = Invitation.objects.select_for_update().get(id=invitation_id)
+    Organization.objects.select_for_update(no_key=True).get(id=by.org_id)
+    invitation = Invitation.objects.select_for_update(no_key=True).get(id=invitation_id)
     if not invitation.is_open:
         raise InvitationUnusable(unusable_because(invitation, now) or Why.CANCELLED)
     invitation.cancelled_at = now
@@ -136,7 +136,7 @@ def invitation_accept(*, user: User, invitation: Invitation, now: datetime) -> M
 def invitation_decline(*, invitation: Invitation, user: User | None, now: datetime) -> None:
     """Refuse an invitation; whoever holds its link may. Raises InvitationUnusable."""
     with organization_scope(invitation.org_id):
-        Organization.objects.select_for_update().get(id=invitation.org_id)
+        Organization.objects.select_for_update(no_key=True).get(id=invitation.org_id)
         invitation = _answerable(invitation, now)
         invitation.declined_at = now
         invitation.save(update_fields=["declined_at"])
@@ -145,7 +145,9 @@ def invitation_decline(*, invitation: Invitation, user: User | None, now: dateti
 
 def _answerable(read: Invitation, now: datetime) -> Invitation:
     """The invitation's row, locked, as it is now: between reading and answering somebody may have been quicker."""
-    invitation: Invitation = Invitation.objects.select_for_update(of=("self",)).select_related("org").get(id=read.id)
+    invitation: Invitation = (
+        Invitation.objects.select_for_update(of=("self",), no_key=True).select_related("org").get(id=read.id)
+    )
     why = unusable_because(invitation, now)
     if why is None and invitation.sending != read.sending:
         why = Why.REPLACED

@@ -70,7 +70,7 @@ def member_remove(*, by: Membership, membership_id: UUID) -> Membership:
 
 def organization_leave(*, by: Membership) -> Membership:
     """Leave the organization. Raises Membership.DoesNotExist where somebody was quicker, LastAdmin."""
-    Organization.objects.select_for_update().get(id=by.org_id)
+    Organization.objects.select_for_update(no_key=True).get(id=by.org_id)
     return _end(Membership.objects.select_related("user").get(id=by.id), "member.left")
 
 
@@ -87,7 +87,7 @@ def _lock_as_admin(by: Membership) -> None:
 
     Raises PermissionDenied.
     """
-    Organization.objects.select_for_update().get(id=by.org_id)
+    Organization.objects.select_for_update(no_key=True).get(id=by.org_id)
     still = Membership.objects.filter(id=by.id).first()
     if still is None:
         raise PermissionDenied("You are no longer a member of this organization.")

@@ -86,7 +86,7 @@ def organization_change(*, by: Membership, **values: Any) -> Organization:
     require_admin(by)
     if values.get("require_two_factor") and not has_second_factor(by.user):
         raise TwoFactorMissing
-    org = Organization.objects.select_for_update().get(id=by.org_id)
+    org = Organization.objects.select_for_update(no_key=True).get(id=by.org_id)
     before, changed = audit.changes({name: getattr(org, name) for name in values}, values)
     if not changed:
         return org
@@ -114,7 +114,7 @@ def organization_delete(*, by: Membership, typed_name: str, now: datetime) -> Or
     Raises PermissionDenied, NameMistyped. Deleting twice changes nothing.
     """
     require_admin(by)
-    org = Organization.objects.select_for_update().get(id=by.org_id)
+    org = Organization.objects.select_for_update(no_key=True).get(id=by.org_id)
     if typed_name.strip() != org.name.strip():
         raise NameMistyped
     if org.deleted_at is None:
@@ -127,7 +127,7 @@ def organization_delete(*, by: Membership, typed_name: str, now: datetime) -> Or
 def organization_restore(*, by: Membership) -> Organization:
     """Open an organization in deletion again. Raises PermissionDenied. An open one stays as it is."""
     require_admin(by)
-    org = Organization.objects.select_for_update().get(id=by.org_id)
+    org = Organization.objects.select_for_update(no_key=True).get(id=by.org_id)
     if org.deleted_at is not None:
         org.deleted_at = None
         org.save(update_fields=["deleted_at", "updated_at"])

@@ -133,7 +133,7 @@ def sweep_warnings(org_id: UUID) -> None:
 
 
 def _locked(org_id: UUID) -> Organization:
-    return Organization.objects.select_for_update().get(id=org_id)
+    return Organization.objects.select_for_update(no_key=True).get(id=org_id)
 
 
 def _save_plan(org: Organization, kept_days: int | None, *fields: str) -> None:

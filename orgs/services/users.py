@@ -14,7 +14,7 @@ from orgs.scope import organization_scope
 def user_suspend(*, user_id: UUID, reason: str = "") -> User:
     """Close the dashboard to a person: each of their sessions ends, with a word why, at its next request. The API keys
     of their organizations keep working."""
-    user = User.objects.select_for_update().get(id=user_id)
+    user = User.objects.select_for_update(no_key=True).get(id=user_id)
     if user.suspended_at is None:
         user.suspended_at = timezone.now()
         user.save(update_fields=["suspended_at"])
@@ -24,7 +24,7 @@ def user_suspend(*, user_id: UUID, reason: str = "") -> User:
 
 def user_unsuspend(*, user_id: UUID) -> User:
     """Let a person in again."""
-    user = User.objects.select_for_update().get(id=user_id)
+    user = User.objects.select_for_update(no_key=True).get(id=user_id)
     if user.suspended_at is not None:
         before, user.suspended_at = {"suspended_at": user.suspended_at}, None
         user.save(update_fields=["suspended_at"])

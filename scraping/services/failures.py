@@ -95,7 +95,7 @@ def _mark_unavailable(believed: Mapping[int, ScrapeFailure]) -> set[int]:
     shown = Post.objects.filter(id__in=believed, availability=Post.Availability.AVAILABLE)
     # The account's row before its posts', as every ingest locks them.
     seqs = _advance_accounts(set(shown.exclude(account_id=None).values_list("account_id", flat=True)))
-    posts = list(shown.order_by("id").select_for_update())
+    posts = list(shown.order_by("id").select_for_update(no_key=True))
     for post in posts:
         post.availability = Post.Availability.UNAVAILABLE
         post.unavailable_reason = believed[post.id].reason or ""

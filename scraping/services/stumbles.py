@@ -22,7 +22,7 @@ def note_stumble(provider: str, failure: ScrapeFailure, *, now: datetime) -> Non
         return
     path = _INDEX.sub("[*]", failure.path or "$")[:300]
     with transaction.atomic(using=history_alias()):
-        alert, created = SchemaAlert.objects.select_for_update().get_or_create(
+        alert, created = SchemaAlert.objects.select_for_update(no_key=True).get_or_create(
             id=SchemaAlert.id_for(provider, path),
             defaults={
                 "provider": provider,

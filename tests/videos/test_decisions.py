@@ -1,7 +1,10 @@
 """Deciding on posts that wait: who decided stands on the post, nobody is overwritten silently, everything is undone."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +16,13 @@ from analytics.engine import answer
 from analytics.query import Query
 from orgs.limits import LimitReached
 from orgs.models import AuditEntry, Organization
+from orgs.scope import organization_scope
 from projects.services import ProjectArchived
 from scraping.models import Account
 from tests.conftest import NOW
 from videos.models import Decision, Video, VideoChange
 from videos.services.decisions import Decided, NothingToUndo, Undone, decision_undo, videos_decide
+from videos.services.tracking import videos_switch_off
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +203,52 @@ def test_every_number_follows_at_once(
     assert posts() == (3, 3)
     undo()
     assert posts() == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_and_a_change_that_holds_the_organization_wait_for_each_other_in_one_direction(
+    admin: Any, waiting: list[Any]
+) -> None:
+    """Who switches holds the organization and waits for the post; who decides has the post, and its new rows must not
+    wait for the organization they belong to."""
+    decided, switching = Event(), Event()
+
+    def decide() -> int:
+        with organization_scope(admin.org.id):
+            videos = Video.objects.in_inbox()
+            done = videos_decide(
+                project=admin.project, videos=videos, tracking_status="included", by=admin.user, now=NOW
+            )
+            decided.set()
+            assert switching.wait(10)
+            _wait_for_lock()
+        return done.number
+
+    def switch() -> int:
+        assert decided.wait(10)
+        with organization_scope(admin.org.id):
+            switching.set()
+            return videos_switch_off(project=admin.project, videos=Video.objects.all(), now=NOW).number
+
+    with ThreadPoolExecutor(2) as threads:
+        running = [threads.submit(_and_close, action) for action in (decide, switch)]
+        assert [one.result() for one in running] == [3, 3]
+
+
+def _and_close(action: Callable[[], int]) -> int:
+    try:
+        return action()
+    finally:
+        connection.close()
+
+
+def _wait_for_lock() -> None:
+    """Return once somebody waits for a row of this transaction."""
+    waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+    for _ in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute(waits)
+            if cursor.fetchone() == (True,):
+                return
+        sleep(0.01)
+    raise AssertionError("nobody waits")

@@ -26,7 +26,7 @@ def alert_staff(now: datetime) -> int:
 def _tell_changed_shapes(now: datetime) -> int:
     with transaction.atomic(using=history_alias()):
         untold = SchemaAlert.objects.filter(told_at=None, resolved_at=None).order_by("id")
-        alerts = list(untold.select_for_update(skip_locked=True))
+        alerts = list(untold.select_for_update(skip_locked=True, no_key=True))
         for alert in alerts:
             body = (
                 f"{alert.detail}\n\nSeen {alert.seen_count} times since {alert.first_seen_at:%Y-%m-%d %H:%M} UTC.\n"

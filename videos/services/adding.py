@@ -76,7 +76,7 @@ class _Adding:
     def __init__(self, project: Project, entries: Sequence[str], now: datetime) -> None:
         self.project, self.now = project, now.replace(microsecond=0)
         # Two that add at once follow each other: the same post is never made twice, the cap never passed.
-        self.org = Organization.objects.select_for_update().get(id=project.org_id)
+        self.org = Organization.objects.select_for_update(no_key=True).get(id=project.org_id)
         self.places = room(self.org.id, TRACKED_VIDEOS)
         references = [reference for reference in map(_reference, entries) if isinstance(reference, PostReference)]
         post_ids = [reference.post_id for reference in references]

@@ -63,7 +63,7 @@ def write_copies(project_id: UUID, copies: Sequence[Video], posts: Sequence[Post
     status, its notes and the begin of its history. What is found by and the status history follow."""
     posted = Video.objects.in_project(project_id).filter(post_id__in=[copy.post_id for copy in copies])
     # Locked in the order in which people's decisions on many posts lock them, so that the two never wait in a circle.
-    rows = posted.order_by("id").select_for_update(of=("self",))
+    rows = posted.order_by("id").select_for_update(of=("self",), no_key=True)
     known = {video.post_id: video for video in rows.only("post_id", "availability", "unavailable_reason", *SAID)}
     for copy in copies:
         if copy.post_id in known:

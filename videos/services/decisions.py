@@ -130,7 +130,11 @@ def _overruled(videos: VideoQuerySet, status: str, until: datetime) -> list[dict
     others = videos.filter(decision__made_at__lte=until).exclude(tracking_status=status)
     if status == Video.TrackingStatus.INCLUDED:
         _take_places(others)
-    rows = others.order_by("id").select_for_update(of=("self",)).values_list("id", "decision_id", "tracking_status")
+    rows = (
+        others.order_by("id")
+        .select_for_update(of=("self",), no_key=True)
+        .values_list("id", "decision_id", "tracking_status")
+    )
     return [{"video": str(video), "decision": str(past), "status": was} for video, past, was in rows]
 
 
@@ -144,7 +148,7 @@ def _take_places(videos: VideoQuerySet) -> None:
 
 def _on_each(statement: str, videos: VideoQuerySet, parameters: list[Any]) -> list[Change]:
     """Run one statement over posts, which it locks in the order of their ids; returns what it has changed."""
-    chosen = videos.order_by("id").select_for_update(of=("self",)).values("id", "tracking_status")
+    chosen = videos.order_by("id").select_for_update(of=("self",), no_key=True).values("id", "tracking_status")
     sql, chosen_parameters = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(statement.format(chosen=sql), [*chosen_parameters, *parameters])
@@ -169,7 +173,9 @@ def decision_undo(*, project: Project, by: User, now: datetime, decision_id: UUI
     Raises ProjectArchived, NothingToUndo, and LimitReached where posts that come back go beyond the plan.
     """
     require_open(project)
-    decisions = Decision.objects.undoable(project.id, by.id, now - UNDO_FOR).select_for_update(of=("self",))
+    decisions = Decision.objects.undoable(project.id, by.id, now - UNDO_FOR).select_for_update(
+        of=("self",), no_key=True
+    )
     decision = (decisions if decision_id is None else decisions.filter(id=decision_id)).first()
     if decision is None:
         raise NothingToUndo
@@ -190,7 +196,7 @@ def _restore_overruled(decision: Decision) -> list[Change]:
         past[one["decision"], one["status"]].append(one["video"])
     changes: list[Change] = []
     for (before, status), ids in sorted(past.items()):
-        videos = Video.objects.filter(id__in=ids, decision=decision).order_by("id").select_for_update()
+        videos = Video.objects.filter(id__in=ids, decision=decision).order_by("id").select_for_update(no_key=True)
         found = list(videos.values_list("id", flat=True))
         Video.objects.filter(id__in=found).update(decision_id=before, tracking_status=status)
         changes += [_change(video_id, decision.tracking_status, status) for video_id in found]

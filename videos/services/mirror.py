@@ -78,14 +78,14 @@ def _is_capped(org_id: UUID) -> bool:
     org = Organization.objects.get(id=org_id)
     if limit(org, TRACKED_VIDEOS) is None:
         return False
-    Organization.objects.select_for_update().get(id=org_id)
+    Organization.objects.select_for_update(no_key=True).get(id=org_id)
     return True
 
 
 def _locked_states(org_id: UUID, account_ids: Collection[int]) -> dict[int, MirrorState]:
     """The states of the organization and these accounts, locked in one order: two mirrors of an account follow each
     other."""
-    rows = MirrorState.objects.filter(account_id__in=account_ids).order_by("account_id").select_for_update()
+    rows = MirrorState.objects.filter(account_id__in=account_ids).order_by("account_id").select_for_update(no_key=True)
     states = {state.account_id: state for state in rows}
     if missing := sorted(set(account_ids) - states.keys()):
         MirrorState.objects.bulk_create(

@@ -38,12 +38,12 @@ def creator_move_start(*, creator_id: UUID, tracking_start_date: date, now: date
     Raises Creator.DoesNotExist, ProjectArchived, InvalidStartDate, and LimitReached where the plan has no room for what
     would come back.
     """
-    org = Organization.objects.select_for_update().get(id=current_org_id())
+    org = Organization.objects.select_for_update(no_key=True).get(id=current_org_id())
     # Before the creator, as the mirror does it.
     account_id = Creator.objects.tracked().values_list("account_id", flat=True).get(id=creator_id)
     if account_id is not None:
-        list(MirrorState.objects.select_for_update().filter(account_id=account_id))
-    creators = Creator.objects.tracked().select_related("project").select_for_update(of=("self",))
+        list(MirrorState.objects.select_for_update(no_key=True).filter(account_id=account_id))
+    creators = Creator.objects.tracked().select_related("project").select_for_update(of=("self",), no_key=True)
     creator = creators.get(id=creator_id)
     require_open(creator.project)
     old_day, old = creator.tracking_start_date, creator.tracking_starts_at

@@ -44,10 +44,10 @@ def videos_switch_on(*, project: Project, videos: VideoQuerySet, now: datetime) 
 
 def _switch(project: Project, videos: VideoQuerySet, *, disabled: bool, now: datetime) -> Switched:
     require_open(project)
-    org = Organization.objects.select_for_update().get(id=current_org_id())
+    org = Organization.objects.select_for_update(no_key=True).get(id=current_org_id())
     rows = videos.in_project(project.id).filter(tracking_disabled=not disabled)
     ids = sorted(rows.values_list("id", flat=True))
-    locked = list(Video.objects.filter(id__in=ids).order_by("id").select_for_update(of=("self",)))
+    locked = list(Video.objects.filter(id__in=ids).order_by("id").select_for_update(of=("self",), no_key=True))
     places = None if disabled else room(org.id, TRACKED_VIDEOS)
     chosen = sorted(locked, key=lambda video: (video.posted_at, video.id), reverse=True)[:places]
     left_out = len(locked) - len(chosen)
@@ -92,7 +92,7 @@ def _follow(videos: Iterable[Video], *, disabled: bool, now: datetime) -> None:
 
 def video_update(*, video_id: UUID, description: str) -> Video:
     """Change an organization's notes on a video. Raises Video.DoesNotExist, ProjectArchived."""
-    rows = Video.objects.select_related("project").select_for_update(of=("self",))
+    rows = Video.objects.select_related("project").select_for_update(of=("self",), no_key=True)
     video = rows.get(id=video_id)
     require_open(video.project)
     video.description = description
