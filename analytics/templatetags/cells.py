@@ -5,24 +5,27 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from analytics.views.cards.figure import Kind
-from orgs.templatetags.numbers import count, unknown
+from orgs.templatetags.numbers import count, shortened, unknown
 
 register = template.Library()
 
 UNKNOWN = "Not known"
+# From here on the digits behind the point tell nothing.
+WHOLE_FROM = 1_000
 # Above this many percent a growth is told as a multiple.
 TIMES_FROM = 900
 
 
 @register.simple_tag
-def number(value: float | None, kind: str, precision: str = "") -> SafeString:
-    """A number of one of the column kinds; "–" where it is not known."""
+def number(value: float | None, kind: str) -> SafeString:
+    """A number of one of the column kinds, with two digits behind the point where it is no count, so that those of a
+    column can be compared at a glance; "–" where it is not known."""
     if value is None:
         return unknown(UNKNOWN)
-    if kind == Kind.COUNT or abs(value) >= 10_000:
-        return count(round(value), precision)
-    shown = f"{value:,.2f}".rstrip("0").rstrip(".")
+    if kind == Kind.COUNT:
+        return count(round(value))
     unit = "%" if kind == Kind.PERCENT else ""
+    shown = shortened(round(value)) if abs(value) >= WHOLE_FROM else f"{value:.2f}"
     return format_html('<span class="num" title="{}">{}{}</span>', f"{value:,}{unit}", shown, unit)
 
 

@@ -3,12 +3,17 @@ import { EXACT } from "./ink.js";
 import { NARROW, bare, frame, tip, tooltip, words } from "./frame.js";
 
 const ROW = 38;
+/* From this share on a cell is colored so strongly that its number is written in the color of the page. */
+const DARK_FROM = 0.5;
 
 export const height = (data) => data.labels.length * ROW + 96;
 
 export const matrix = (data, colors, width) => {
   const left = width < NARROW ? 92 : 160;
-  const cells = data.pairs.flatMap((pair) => [[pair.b, pair.a], [pair.a, pair.b]].map(([x, y]) => ({ value: [x, y, pair.share ?? 0], pair })));
+  const cells = data.pairs.flatMap((pair) => {
+    const label = { color: pair.share > DARK_FROM ? colors.surface : colors.ink1 };
+    return [[pair.b, pair.a], [pair.a, pair.b]].map(([x, y]) => ({ value: [x, y, pair.share ?? 0], pair, label }));
+  });
   const room = (width - left) / data.labels.length;
   return {
     ...frame(),
@@ -29,7 +34,6 @@ export const matrix = (data, colors, width) => {
       type: "heatmap", progressive: 0, data: cells, itemStyle: { borderColor: colors.surface, borderWidth: 2, borderRadius: 5 },
       label: {
         show: room > 26, formatter: ({ data: cell }) => (cell.pair.videos ? EXACT.format(cell.pair.videos) : "·"), fontSize: 11,
-        color: colors.ink1, textBorderColor: colors.surface, textBorderWidth: 2,
       },
       emphasis: { itemStyle: { borderColor: colors.ink1, borderWidth: 1.5 } },
     }],
