@@ -4,7 +4,7 @@ import { NARROW, bare, frame, tip, tooltip, words } from "./frame.js";
 
 const ROW = 38;
 /* From this share on a cell is colored so strongly that its number is written in the color of the page. */
-const DARK_FROM = 0.5;
+const DARK_FROM = 0.75;
 
 export const height = (data) => data.labels.length * ROW + 96;
 
