@@ -1,10 +1,7 @@
 """Deciding on posts that wait: who decided stands on the post, nobody is overwritten silently, everything is undone."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Event
-from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +13,10 @@ from analytics.engine import answer
 from analytics.query import Query
 from orgs.limits import LimitReached
 from orgs.models import AuditEntry, Organization
-from orgs.scope import organization_scope
 from projects.services import ProjectArchived
 from scraping.models import Account
 from tests.conftest import NOW
+from tests.threads import held_up
 from videos.models import Decision, Video, VideoChange
 from videos.services.decisions import Decided, NothingToUndo, Undone, decision_undo, videos_decide
 from videos.services.tracking import videos_switch_off
@@ -206,49 +203,44 @@ def test_every_number_follows_at_once(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_decision_and_a_change_that_holds_the_organization_wait_for_each_other_in_one_direction(
-    admin: Any, waiting: list[Any]
-) -> None:
-    """Who switches holds the organization and waits for the post; who decides has the post, and its new rows must not
-    wait for the organization they belong to."""
-    decided, switching = Event(), Event()
+class TestAtOnce:
+    def test_a_decision_and_a_change_that_holds_the_organization_wait_for_each_other_in_one_direction(
+        self, admin: Any, waiting: list[Any]
+    ) -> None:
+        """Who switches holds the organization and waits for the post; who decides has the post, and its new rows must
+        not wait for the organization they belong to."""
 
-    def decide() -> int:
-        with organization_scope(admin.org.id):
-            videos = Video.objects.in_inbox()
-            done = videos_decide(
+        def decide() -> int:
+            videos = Video.objects.filter(id__in=[video.id for video in waiting])
+            return videos_decide(
                 project=admin.project, videos=videos, tracking_status="included", by=admin.user, now=NOW
-            )
-            decided.set()
-            assert switching.wait(10)
-            _wait_for_lock()
-        return done.number
+            ).number
 
-    def switch() -> int:
-        assert decided.wait(10)
-        with organization_scope(admin.org.id):
-            switching.set()
+        def switch() -> int:
             return videos_switch_off(project=admin.project, videos=Video.objects.all(), now=NOW).number
 
-    with ThreadPoolExecutor(2) as threads:
-        running = [threads.submit(_and_close, action) for action in (decide, switch)]
-        assert [one.result() for one in running] == [3, 3]
+        last = Video.objects.filter(id=waiting[2].id)
+        assert held_up(admin.org.id, last, decide, switch) == [3, 3]
 
+    @pytest.mark.parametrize("is_undone", [False, True])
+    def test_posts_are_locked_in_one_order_though_some_are_overruled(
+        self, admin: Any, member: Any, waiting: list[Any], decide: Any, is_undone: bool
+    ) -> None:
+        decide("excluded" if is_undone else "included", waiting[2])
+        words = {"project": admin.project, "now": NOW + timedelta(minutes=2), "by": member.user}
 
-def _and_close(action: Callable[[], int]) -> int:
-    try:
-        return action()
-    finally:
-        connection.close()
+        def overrule() -> int:
+            return videos_decide(
+                videos=Video.objects.all(), tracking_status="excluded", overrule_until=NOW, **words
+            ).number
 
+        def undo() -> int:
+            return decision_undo(**words).restored
 
-def _wait_for_lock() -> None:
-    """Return once somebody waits for a row of this transaction."""
-    waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-    for _ in range(1000):
-        with connection.cursor() as cursor:
-            cursor.execute(waits)
-            if cursor.fetchone() == (True,):
-                return
-        sleep(0.01)
-    raise AssertionError("nobody waits")
+        def switch() -> int:
+            return videos_switch_off(project=admin.project, videos=Video.objects.all(), now=NOW).number
+
+        if is_undone:
+            decide("included", *waiting, by=member, minutes=1, overrule_until=NOW)
+        middle = Video.objects.filter(id=waiting[1].id)
+        assert held_up(admin.org.id, middle, switch, undo if is_undone else overrule) == [3, 3]

@@ -125,17 +125,21 @@ def videos_decide(
 
 
 def _overruled(videos: VideoQuerySet, status: str, until: datetime) -> list[dict[str, str]]:
-    """The posts that somebody has decided otherwise until then, locked, as the undo needs them; approving those that
-    were excluded takes places of the plan."""
-    others = videos.filter(decision__made_at__lte=until).exclude(tracking_status=status)
+    """The posts that somebody has decided otherwise until then, as the undo needs them, locked together with those
+    that nobody has decided on; approving those that were excluded takes places of the plan."""
+    otherwise = Q(decision__made_at__lte=until) & ~Q(tracking_status=status)
     if status == Video.TrackingStatus.INCLUDED:
-        _take_places(others)
-    rows = (
-        others.order_by("id")
-        .select_for_update(of=("self",), no_key=True)
-        .values_list("id", "decision_id", "tracking_status")
-    )
-    return [{"video": str(video), "decision": str(past), "status": was} for video, past, was in rows]
+        _take_places(videos.filter(otherwise))
+    both = _locked(videos.filter(Q(tracking_status__in=UNDECIDED_STATUSES) | otherwise))
+    rows = both.values_list("id", "decision_id", "tracking_status")
+    return [
+        {"video": str(video), "decision": str(past), "status": was} for video, past, was in rows if past is not None
+    ]
+
+
+def _locked(videos: VideoQuerySet) -> VideoQuerySet:
+    """These posts, locked when they are read, in the order of their ids."""
+    return videos.order_by("id").select_for_update(of=("self",), no_key=True)
 
 
 def _take_places(videos: VideoQuerySet) -> None:
@@ -148,7 +152,7 @@ def _take_places(videos: VideoQuerySet) -> None:
 
 def _on_each(statement: str, videos: VideoQuerySet, parameters: list[Any]) -> list[Change]:
     """Run one statement over posts, which it locks in the order of their ids; returns what it has changed."""
-    chosen = videos.order_by("id").select_for_update(of=("self",), no_key=True).values("id", "tracking_status")
+    chosen = _locked(videos).values("id", "tracking_status")
     sql, chosen_parameters = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(statement.format(chosen=sql), [*chosen_parameters, *parameters])
@@ -191,15 +195,18 @@ def decision_undo(*, project: Project, by: User, now: datetime, decision_id: UUI
 
 def _restore_overruled(decision: Decision) -> list[Change]:
     """Give posts back the decision that this one had overruled; returns what that changed."""
+    if not decision.overruled:
+        return []
+    # All of the decision's, so that the others are not locked after them.
+    held = {str(video_id) for video_id in _locked(Video.objects.filter(decision=decision)).values_list("id", flat=True)}
     past: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for one in decision.overruled:
-        past[one["decision"], one["status"]].append(one["video"])
+        if one["video"] in held:
+            past[one["decision"], one["status"]].append(one["video"])
     changes: list[Change] = []
     for (before, status), ids in sorted(past.items()):
-        videos = Video.objects.filter(id__in=ids, decision=decision).order_by("id").select_for_update(no_key=True)
-        found = list(videos.values_list("id", flat=True))
-        Video.objects.filter(id__in=found).update(decision_id=before, tracking_status=status)
-        changes += [_change(video_id, decision.tracking_status, status) for video_id in found]
+        Video.objects.filter(id__in=ids).update(decision_id=before, tracking_status=status)
+        changes += [_change(UUID(video_id), decision.tracking_status, status) for video_id in ids]
     return changes
 
 
