@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from orgs import audit
 from orgs.limits import require_room
+from orgs.models import Organization
 from orgs.scope import current_org_id, organization_scope, platform_scope
 from orgs.services.purge import prepared_aftermaths
 from projects.models import GoneRow, Project
@@ -118,6 +119,8 @@ def project_undelete(*, project_id: UUID) -> Project:
     org_id = current_org_id()
     project = Project.objects.in_deletion().get(id=project_id)
     with transaction.atomic():
+        # Before the project's row, whether a place is needed for it or only for what is in it.
+        Organization.objects.select_for_update(no_key=True).get(id=org_id)
         if project.archived_at is None:
             require_room(org_id, "max_projects_per_org")
         project = Project.objects.in_deletion().select_for_update(no_key=True).get(id=project_id)

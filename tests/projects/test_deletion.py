@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from creators.bulk import creators_remove
 from creators.models import Creator
 from orgs.limits import LimitReached, Tier, usage
 from orgs.models import AuditEntry, Organization
@@ -22,6 +23,7 @@ from projects.services import (
     purge_deleted,
 )
 from scraping.models import ScrapeTarget
+from tests.threads import held_up
 from videos.models import Video
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,24 @@ def test_it_comes_back_only_where_the_plan_has_room_for_its_creators(admin: Any,
             project_undelete(project_id=admin.project.id)
         assert reached.value.limit_key == "max_creators_per_org"
         assert Project.objects.in_deletion().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_archived_one_comes_back_while_somebody_who_holds_the_organization_changes_what_is_in_it(
+    admin: Any, make_creator: Any
+) -> None:
+    first, second = make_creator(admin.project), make_creator(admin.project)
+    with organization_scope(admin.org.id):
+        project_archive(project_id=admin.project.id)
+    delete(admin)
+
+    def bring_back() -> object:
+        return project_undelete(project_id=admin.project.id).deleted_at
+
+    def remove() -> object:
+        return len(creators_remove(project=admin.project, creator_ids=[first.id], now=NOW).creators)
+
+    assert held_up(admin.org.id, Creator.objects.filter(id=second.id), bring_back, remove) == [None, 1]
 
 
 def test_a_foreign_one_does_not_exist(admin: Any, outsider: Any) -> None:
