@@ -11,6 +11,7 @@ from django.db import transaction
 
 from creators.models import WaitingLink
 from orgs.audit import current_user, on_behalf_of
+from orgs.models import Organization
 from orgs.scope import organization_scope, platform_scope
 from projects.models import Project
 from projects.services import ProjectArchived, require_open
@@ -74,6 +75,8 @@ def follow(org_id: UUID, link_id: UUID, *, providers: Providers, now: datetime) 
         link.save(update_fields=["tries", "next_try_at"])
     address, failure = _asked(link.url, providers)
     with organization_scope(org_id):
+        # Before the link, as whoever pastes it again does it.
+        Organization.objects.select_for_update(no_key=True).get(id=org_id)
         link = WaitingLink.objects.select_for_update(of=("self",), no_key=True).filter(id=link_id).first()
         if link is None:
             return

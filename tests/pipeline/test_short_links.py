@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from creators.adding import creators_add
 from creators.links import MOST_TRIES, follow, follow_due_links, link_forget, link_wait
 from creators.models import Creator, CreatorChange, WaitingLink
 from orgs.models import AuditEntry
 from orgs.scope import organization_scope
 from projects.services import project_archive
 from scraping.grammar import ShortLink
+from tests.threads import held_up_tasks
 
 pytestmark = pytest.mark.django_db(transaction=False)
 
@@ -121,3 +123,24 @@ def test_a_link_that_is_pasted_again_is_asked_again(pipeline: Any, admin: Any) -
     with organization_scope(admin.org.id):
         again = link_wait(project=admin.project, link=link, purpose=WaitingLink.Purpose.CREATOR, now=pipeline.now)
     assert (again.id, again.error, again.tries) == (first.id, "", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_is_pasted_again_while_it_is_followed_is_waited_for(
+    pipeline: Any, admin: Any, make_creator: Any, code: str
+) -> None:
+    gone = make_creator(admin.project, "once.removed", removed_at=pipeline.now)
+    _paste(pipeline, admin, code)
+    (link,) = _links(admin)
+
+    def paste() -> list[str]:
+        entries = [gone.tiktok_handle, link.url]
+        with organization_scope(admin.org.id):
+            return [result.outcome for result in creators_add(project=admin.project, entries=entries, now=pipeline.now)]
+
+    def go_after() -> None:
+        follow(admin.org.id, link.id, providers=pipeline.providers, now=pipeline.now)
+
+    rows = Creator.objects.filter(id=gone.id)
+    assert held_up_tasks(admin.org.id, rows, paste, go_after) == [["reactivated", "resolving"], None]
+    assert pipeline.creator(admin, "mara.cooks").removed_at is None
