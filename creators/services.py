@@ -105,6 +105,8 @@ def creator_correct_handle(*, creator_id: UUID, handle: str, now: datetime) -> C
     id: its handle changes once TikTok says that the new one is its own.
 
     Raises Creator.DoesNotExist, ProjectArchived, InvalidHandle, NoChange, HandleTaken, CreatorBanned."""
+    # Whoever adds a handle holds the organization: none is taken twice.
+    Organization.objects.select_for_update(no_key=True).get(id=current_org_id())
     creator = _changeable(creator_id)
     new = handle_in(handle)
     if new == creator.tiktok_handle:
