@@ -112,7 +112,8 @@ def campaign_copy(*, campaign_id: UUID, name: str, deep: bool = False) -> Campai
     tree = Campaign.objects.beneath(campaign_id) if deep else Campaign.objects.filter(id=campaign_id)
     _require_places(project_id, adding=tree.count())
     project = locked_project(project_id)
-    originals = locked_campaigns(project, tree.values_list("id", flat=True))
+    # Also where there is no tree any more, because somebody has just deleted the campaign.
+    originals = locked_campaigns(project, [campaign_id, *tree.values_list("id", flat=True)])
     copies = {original_id: _copy_of(original) for original_id, original in originals.items()}
     copies[campaign_id].name = name
     Campaign.objects.bulk_create(copies.values())

@@ -28,6 +28,7 @@ from projects.services import ProjectArchived, project_archive
 from tests.campaigns.conftest import stored_rows
 from tests.campaigns.test_items import at_once
 from tests.conftest import NOW
+from tests.threads import held_up
 from videos.models import Video
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +219,15 @@ class TestCopying:
             campaign_copy(campaign_id=tree.id, name="Top 2", deep=True)
         assert reached.value == LimitReached(KEY, current=4, max=3)
         assert stored_rows(admin.project) == before
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_is_deleted_at_that_moment_does_not_exist(self, admin: Any, make_campaign: Any) -> None:
+        campaign = make_campaign(admin.project)
+        deleted, copied = held_up(
+            admin.org.id,
+            Project.objects.filter(id=admin.project.id),
+            lambda: campaign_delete(campaign_id=campaign.id, name=campaign.name),
+            lambda: campaign_copy(campaign_id=campaign.id, name="Launch 2"),
+        )
+        assert deleted == campaign
+        assert isinstance(copied, Campaign.DoesNotExist)
