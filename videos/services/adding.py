@@ -1,9 +1,10 @@
 """Adding posts by their addresses. Works in the open scope."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import transaction
 
@@ -66,8 +67,15 @@ def videos_add(*, project: Project, entries: Sequence[str], now: datetime) -> li
         AddResult(entry, AddOutcome.ERROR, error=f"Only {MAX_ENTRIES} lines at once; add this one next.")
         for entry in entries[MAX_ENTRIES:]
     ]
-    adding.finish()
-    return results
+    overtaken = adding.finish()
+    return [_as_found(result, overtaken) for result in results]
+
+
+def _as_found(result: AddResult, overtaken: Mapping[UUID, Video]) -> AddResult:
+    """A line whose video somebody else has made at that moment names theirs."""
+    if result.video is None or result.video.id not in overtaken:
+        return result
+    return AddResult(result.entry, AddOutcome.ALREADY_THERE, overtaken[result.video.id])
 
 
 class _Adding:
@@ -140,17 +148,31 @@ class _Adding:
         video.tracking_status, video.tracking_disabled = DIRECT, False
         return AddResult(entry, AddOutcome.BROUGHT_BACK, video)
 
-    def finish(self) -> None:
-        """Write everything, and ask TikTok once it is committed."""
+    def finish(self) -> dict[UUID, Video]:
+        """Write everything, and ask TikTok once it is committed. Returns, by the ids of those that are not made, videos
+        that the mirror has made of the same posts since they were looked for."""
         if not self.changes:
-            return
-        Video.objects.bulk_create(self.new)
-        for video in self.back:
-            video.save(update_fields=["tracking_status", "tracking_disabled"])
-        keep_words(self.new)
-        record(self.changes, actor=audit.current_user(), happened_at=self.now)
+            return {}
+        # Before what is new, as the mirror does it.
+        list(
+            Video.objects.filter(id__in=[video.id for video in self.back]).order_by("id").select_for_update(no_key=True)
+        )
+        Video.objects.bulk_update(self.back, ["tracking_status", "tracking_disabled"])
+        overtaken = self._make()
+        made = [video for video in self.new if video.id not in overtaken]
+        keep_words(made)
+        changes = (change for change in self.changes if change.video_id not in overtaken)
+        record(changes, actor=audit.current_user(), happened_at=self.now)
         count_changed(self.org.id, TRACKED_VIDEOS)
-        read_soon([video.post_id for video in (*self.new, *self.back)], self.now)
+        read_soon([video.post_id for video in (*made, *self.back)], self.now)
+        return overtaken
+
+    def _make(self) -> dict[UUID, Video]:
+        """Make the new videos but for those that are there by now, which are returned by the ids of these."""
+        Video.objects.bulk_create(sorted(self.new, key=lambda video: video.post_id), ignore_conflicts=True)
+        rows = Video.objects.in_project(self.project.id).filter(post_id__in=[video.post_id for video in self.new])
+        there = {video.post_id: video for video in rows.select_related("creator", "project")}
+        return {video.id: there[video.post_id] for video in self.new if there[video.post_id].id != video.id}
 
 
 def add_from_link(project: Project, address: str, now: datetime) -> str:

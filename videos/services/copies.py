@@ -1,6 +1,7 @@
 """Writing copies of posts into one project's videos. Repeatable: writing them again changes nothing."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -58,22 +59,36 @@ def copy_of(post: Post, *, org_id: UUID, project_id: UUID, creator: Creator | No
     )
 
 
-def write_copies(project_id: UUID, copies: Sequence[Video], posts: Sequence[Post]) -> None:
-    """Write copies of these posts into a project: of what is known already only what TikTok shows, so that it keeps its
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A post as a video, unsaved. `is_found`: it was added by its address, and whose it is was not known before."""
+
+    video: Video
+    post: Post
+    is_found: bool = False
+
+
+def write_copies(project_id: UUID, written: Sequence[Copy]) -> None:
+    """Write copies of posts into a project: of what is known already only what TikTok shows, so that it keeps its
     status, its notes and the begin of its history. What is found by and the status history follow."""
+    # By id, as people's decisions on many posts lock them, and what is new by post, as people add them: so that who
+    # waits for one another never does so in a circle.
+    copies = sorted((one.video for one in written), key=lambda video: video.post_id)
     posted = Video.objects.in_project(project_id).filter(post_id__in=[copy.post_id for copy in copies])
-    # Locked in the order in which people's decisions on many posts lock them, so that the two never wait in a circle.
     rows = posted.order_by("id").select_for_update(of=("self",), no_key=True)
     known = {video.post_id: video for video in rows.only("post_id", "availability", "unavailable_reason", *SAID)}
-    for copy in copies:
-        if copy.post_id in known:
-            copy.id = known[copy.post_id].id
     _show_covers(copies)
     Video.objects.bulk_create(
         copies, update_conflicts=True, unique_fields=["org", "project", "post_id"], update_fields=COPIED
     )
+    ids = {post_id: video.id for post_id, video in known.items()}
+    if len(ids) < len(copies):
+        # Not what was just made up: somebody may have added the post by its address at this moment.
+        ids = dict(posted.values_list("post_id", "id"))
+    for copy in copies:
+        copy.id = ids[copy.post_id]
     keep_words([copy for copy in copies if _says_something_new(copy, known.get(copy.post_id))])
-    at = {post.id: post.tried_at or post.seen_at for post in posts}
+    at = {one.post.id: one.post.tried_at or one.post.seen_at for one in written}
     for copy in copies:
         _record_availability(copy, known.get(copy.post_id), at[copy.post_id])
 

@@ -11,7 +11,7 @@ from orgs.models import Organization
 from orgs.scope import current_org_id, platform_scope
 from scraping.models import Account, Post, ScrapeTarget
 from videos.models import Video
-from videos.services.copies import copy_of, write_copies
+from videos.services.copies import Copy, copy_of
 
 
 def organizations_waiting_for(account_ids: Collection[int]) -> dict[UUID, set[int]]:
@@ -32,50 +32,39 @@ def organizations_waiting_for(account_ids: Collection[int]) -> dict[UUID, set[in
     return found
 
 
-def copy_direct(creators: Mapping[int, Sequence[Creator]], *, since: Mapping[int, int]) -> set[int]:
-    """Copy posts of accounts that were written after the sequence each has in `since` into the open scope's directly
-    added videos, those that were read since they were added. Returns the accounts that a post turned out to be of.
+def direct_copies(creators: Mapping[int, Sequence[Creator]], *, since: Mapping[int, int]) -> dict[UUID, list[Copy]]:
+    """By project, copies of posts that the open scope added by their address, unsaved: of these accounts' posts that
+    were written after the sequence each has in `since`, and read since they were added.
 
     A video gets the creator, of those by account in `creators`, that its project tracks by then, and stays a direct
     add.
     """
     rows = list(Video.objects.direct().filter(account_id__in=since)) + list(Video.objects.unread())
     if not rows:
-        return set()
+        return {}
     written = Post.objects.changed_since(since).filter(
         id__in={row.post_id for row in rows if row.account_id is not None}
     )
     # A post that nobody has copied yet may have been written long before.
     found = Post.objects.filter(id__in={row.post_id for row in rows if row.account_id is None}, account_id__in=since)
     posts = {post.id: post for post in (*written, *found)}
-    by_project: defaultdict[UUID, list[Video]] = defaultdict(list)
-    for row in rows:
-        if row.post_id in posts and posts[row.post_id].seen_at >= row.tracked_since:
-            by_project[row.project_id].append(row)
     tracked: dict[tuple[UUID, int | None], Creator] = {
         (one.project_id, account_id): one for account_id, own in creators.items() for one in own
     }
-    for project_id, own in sorted(by_project.items()):
-        _copy(project_id, own, posts, tracked)
-    copied = [row for own in by_project.values() for row in own if row.account_id is None]
-    return {account_id for row in copied if (account_id := posts[row.post_id].account_id) is not None}
-
-
-def _copy(
-    project_id: UUID,
-    rows: Sequence[Video],
-    posts: Mapping[int, Post],
-    tracked: Mapping[tuple[UUID, int | None], Creator],
-) -> None:
-    copies = []
+    by_project: defaultdict[UUID, list[Copy]] = defaultdict(list)
     for row in rows:
-        post = posts[row.post_id]
-        creator = tracked.get((project_id, post.account_id))
-        copy = copy_of(post, org_id=current_org_id(), project_id=project_id, creator=creator)
-        copy.creator_id = copy.creator_id or row.creator_id
-        copy.tracking_status, copy.tracked_since = row.tracking_status, row.tracked_since
-        copies.append(copy)
-    write_copies(project_id, copies, [posts[row.post_id] for row in rows])
+        post = posts.get(row.post_id)
+        if post is not None and post.seen_at >= row.tracked_since:
+            creator = tracked.get((row.project_id, post.account_id))
+            by_project[row.project_id].append(Copy(_copy(row, post, creator), post, is_found=row.account_id is None))
+    return by_project
+
+
+def _copy(row: Video, post: Post, creator: Creator | None) -> Video:
+    copy = copy_of(post, org_id=current_org_id(), project_id=row.project_id, creator=creator)
+    copy.creator_id = copy.creator_id or row.creator_id
+    copy.tracking_status, copy.tracked_since = row.tracking_status, row.tracked_since
+    return copy
 
 
 def single_posts(account_id: int) -> SinglePosts:

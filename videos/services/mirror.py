@@ -18,8 +18,8 @@ from orgs.scope import current_org_id, organization_scope
 from scraping.models import Account, Post, ScrapeTarget
 from scraping.services.targets import request_now
 from videos.models import MirrorState, Video
-from videos.services.copies import copy_of, write_copies
-from videos.services.direct import copy_direct, organizations_waiting_for
+from videos.services.copies import Copy, copy_of, write_copies
+from videos.services.direct import direct_copies, organizations_waiting_for
 
 DIRECT = Video.TrackingStatus.DIRECT_ADD
 # Accounts in one transaction: a person who writes to one of them waits for all.
@@ -56,20 +56,22 @@ def _followed(accounts: Mapping[int, str]) -> dict[UUID, set[int]]:
 def mirror_into(org_id: UUID, account_ids: Collection[int]) -> set[int]:
     """Copy accounts and their posts into one organization, all or none. Returns those to which a creator, or a post
     that was added by its address, was new."""
-    accounts = Account.objects.in_bulk(account_ids)
     with organization_scope(org_id):
         is_capped = _is_capped(org_id)
-        states = _locked_states(org_id, accounts)
+        states = _locked_states(org_id, account_ids)
+        # Not before: what another mirror has copied meanwhile is newer.
+        accounts = Account.objects.in_bulk(account_ids)
         creators = mirror_profiles(accounts.values())
         new = {account_id for account_id, own in creators.items() if any(map(is_new_to_account, own))}
         since = {one: -1 if one in new or state.is_waiting else state.seq for one, state in states.items()}
-        found = copy_direct(creators, since=since)
-        waiting = _copy_posts(creators, since, is_capped=is_capped)
+        direct = direct_copies(creators, since=since)
+        waiting = _copy_posts(creators, since, direct, is_capped=is_capped)
         mark_copied(creators, accounts)
-        for account_id, state in states.items():
-            state.follow(accounts[account_id].ingested_seq, waiting_posts=waiting[account_id])
+        for account_id, account in accounts.items():
+            states[account_id].follow(account.ingested_seq, waiting_posts=waiting[account_id])
         MirrorState.objects.bulk_update(states.values(), ["seq", "waiting_posts", "is_void"])
-    return new | found
+    found = (one.post.account_id for own in direct.values() for one in own if one.is_found)
+    return new | {account_id for account_id in found if account_id is not None}
 
 
 def _is_capped(org_id: UUID) -> bool:
@@ -96,9 +98,14 @@ def _locked_states(org_id: UUID, account_ids: Collection[int]) -> dict[int, Mirr
 
 
 def _copy_posts(
-    creators: Mapping[int, Sequence[Creator]], since: Mapping[int, int], *, is_capped: bool
+    creators: Mapping[int, Sequence[Creator]],
+    since: Mapping[int, int],
+    direct: Mapping[UUID, Sequence[Copy]],
+    *,
+    is_capped: bool,
 ) -> Counter[int]:
-    """Copy posts that were written after each account's sequence in `since` into the projects of these creators.
+    """Copy posts that were written after each account's sequence in `since` into the projects of these creators, and
+    with them, so that a project's videos are locked together, those that were added by their address.
 
     Returns by account how many new ones the plan's cap keeps outside; the oldest come in first.
     """
@@ -111,8 +118,8 @@ def _copy_posts(
         for creator in own:
             wanted[creator.project_id] += [(creator, post) for post in by_account[account_id] if _wants(creator, post)]
     waiting: Counter[int] = Counter()
-    for project_id, pairs in sorted(wanted.items()):
-        waiting += _copy_into(project_id, pairs, is_capped=is_capped)
+    for project_id in sorted(wanted.keys() | direct.keys()):
+        waiting += _copy_into(project_id, wanted[project_id], direct.get(project_id, ()), is_capped=is_capped)
     return waiting
 
 
@@ -121,14 +128,16 @@ def _wants(creator: Creator, post: Post) -> bool:
     return post.posted_at >= creator.tracking_starts_at and post.seen_at >= creator.tracked_since
 
 
-def _copy_into(project_id: UUID, pairs: Sequence[tuple[Creator, Post]], *, is_capped: bool) -> Counter[int]:
+def _copy_into(
+    project_id: UUID, pairs: Sequence[tuple[Creator, Post]], direct: Sequence[Copy], *, is_capped: bool
+) -> Counter[int]:
     rows = Video.objects.in_project(project_id).filter(post_id__in=[post.id for _, post in pairs])
     known = dict(rows.values_list("post_id", "tracking_status"))
     new = sorted((pair for pair in pairs if pair[1].id not in known), key=lambda pair: (pair[1].posted_at, pair[1].id))
     places = room(current_org_id(), TRACKED_VIDEOS) if new and is_capped else None
     # What was added by its address is copied by itself.
     copied = [pair for pair in pairs if known.get(pair[1].id, DIRECT) != DIRECT] + new[:places]
-    write_copies(project_id, [_row(creator, post) for creator, post in copied], [post for _, post in copied])
+    write_copies(project_id, [Copy(_row(creator, post), post) for creator, post in copied] + list(direct))
     left = [] if places is None else new[places:]
     return Counter(post.account_id for _, post in left if post.account_id is not None)
 
