@@ -48,4 +48,7 @@ def follow_time_zone(org: Organization) -> int:
     if not starts:
         return 0
     right = Case(*(When(tracking_start_date=day, then=Value(at)) for day, at in starts.items()))
-    return Creator.objects.exclude(tracking_starts_at=right).update(tracking_starts_at=right, updated_at=timezone.now())
+    moving = Creator.objects.exclude(tracking_starts_at=right).order_by("id").select_for_update(no_key=True)
+    # Locked by id, as everybody locks them: an update alone takes them as they lie.
+    rows = Creator.objects.filter(id__in=list(moving.values_list("id", flat=True)))
+    return rows.update(tracking_starts_at=right, updated_at=timezone.now())
