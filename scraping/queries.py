@@ -28,6 +28,12 @@ class TargetQuerySet(QuerySet["ScrapeTarget"]):
         """Every target of these accounts and of these handles that nobody has read yet."""
         return self.filter(Q(account_id__in=account_ids) | Q(account_id=None, handle__in=handles))
 
+    def locked_by_id(self) -> Self:
+        """For a statement that changes or deletes them, in a transaction: it locks these targets in the order of their
+        ids, as whoever gives many back does, so that the two never wait in a circle."""
+        locked = self.order_by("id").select_for_update(no_key=True)
+        return type(self)(self.model, using=self.db).filter(id__in=locked.values("id"))
+
 
 class StrikeQuerySet(QuerySet["Strike"]):
     """Named reads over failed looks."""

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connections, router
+from django.db import connections, router, transaction
 from django.db.models import Case, DateTimeField, F, Value, When
 
 from scraping.models import Account, Post, ScrapeTarget
@@ -130,9 +130,10 @@ def _request(wanted: Sequence[tuple[UUID, str, tuple[int, ...]]], now: datetime)
         for target_id, handle, post_ids in wanted
     ]
     ScrapeTarget.objects.bulk_create(rows, ignore_conflicts=True)
-    asked = ScrapeTarget.objects.filter(id__in=[row.id for row in rows])
-    asked.update(due_at=_now_unless_leased(now), requested_at=now, priority=Priority.INTERACTIVE, failures=0)
-    asked.filter(lease_id=None).update(last_outcome="", last_run_at=None)
+    asked = ScrapeTarget.objects.filter(id__in=[row.id for row in rows]).locked_by_id()
+    with transaction.atomic(using=history_alias(), savepoint=False):
+        asked.update(due_at=_now_unless_leased(now), requested_at=now, priority=Priority.INTERACTIVE, failures=0)
+        asked.filter(lease_id=None).update(last_outcome="", last_run_at=None)
 
 
 def request_now(account_id: int, now: datetime, kinds: Iterable[Kind] = tuple(Kind)) -> None:
@@ -142,9 +143,9 @@ def request_now(account_id: int, now: datetime, kinds: Iterable[Kind] = tuple(Ki
 
 def request_accounts_now(account_ids: Sequence[int], now: datetime, kinds: Iterable[Kind] = tuple(Kind)) -> None:
     """Like `request_now`, for many accounts in one statement."""
-    ScrapeTarget.objects.filter(account_id__in=account_ids, kind__in=list(kinds)).update(
-        due_at=_now_unless_leased(now), requested_at=now, priority=Priority.INTERACTIVE
-    )
+    wanted = ScrapeTarget.objects.filter(account_id__in=account_ids, kind__in=list(kinds)).locked_by_id()
+    with transaction.atomic(using=history_alias(), savepoint=False):
+        wanted.update(due_at=_now_unless_leased(now), requested_at=now, priority=Priority.INTERACTIVE)
 
 
 def _now_unless_leased(now: datetime) -> Case:
@@ -172,7 +173,7 @@ def schedule_account(account_id: int, wish: Wish, *, now: datetime) -> None:
     known = {Kind(target.kind): target for target in ScrapeTarget.objects.filter(account_id=account_id)}
     gone = [target.id for kind, target in known.items() if kind not in wish.intervals]
     if gone:
-        ScrapeTarget.objects.filter(id__in=gone).delete()
+        ScrapeTarget.objects.filter(id__in=gone).locked_by_id().delete()
     for kind in wish.intervals:
         if kind in known:
             _reschedule(known[kind], _wanted(kind, wish), now)
@@ -222,13 +223,13 @@ def _reschedule(target: ScrapeTarget, wanted: Mapping[str, object], now: datetim
 
 def stop_account(account_id: int) -> None:
     """Nobody tracks the account any more: read it no longer. Its history stays."""
-    ScrapeTarget.objects.filter(account_id=account_id).delete()
+    ScrapeTarget.objects.filter(account_id=account_id).locked_by_id().delete()
 
 
 def stop_posts(post_ids: Sequence[int]) -> None:
     """Nobody waits for these posts, whose authors are unknown, any more."""
     ids = [ScrapeTarget.id_for(Kind.VIDEO_STATS, post_id=post_id) for post_id in post_ids]
-    ScrapeTarget.objects.filter(id__in=ids).delete()
+    ScrapeTarget.objects.filter(id__in=ids).locked_by_id().delete()
 
 
 def stop_lookup(handle: str) -> None:
@@ -288,6 +289,7 @@ def confirm_lease(claim: Claim) -> None:
 
 # --- giving back -----------------------------------------------------------------------------------------------------
 
+_HOLD = "SELECT FROM scraping_scrapetarget WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 _SETTLE = """
 UPDATE scraping_scrapetarget AS target SET lease_id = NULL, lease_until = NULL,
     due_at = CASE WHEN target.requested_at > rows.started_at THEN rows.now ELSE rows.due_at END,
@@ -316,6 +318,9 @@ RETURNING target.id
 
 def settle(settlements: Sequence[Settlement]) -> set[UUID]:
     """Give targets back, in one statement; returns those that were still ours: only their results may be written."""
+    if len(settlements) > 1:
+        with binary_cursor(ScrapeTarget) as cursor:
+            cursor.execute(_HOLD, [array_literal(settlement.target.id for settlement in settlements)])
     ending = [settlement for settlement in settlements if settlement.ends_target]
     held = _settled(_END, [(s.target.id, s.lease_id, s.started_at) for s in ending])
     # What was asked for again while it was read stays, due at once.

@@ -1,10 +1,13 @@
 """What is due is claimed once, most urgent first, and a lost lease heals by itself."""
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import connections, transaction
 
 from scraping.models import ScrapeTarget
 from scraping.outcomes import Outcome, ScrapeFailure
@@ -17,11 +20,15 @@ from scraping.services.targets import (
     after_failure,
     after_reading,
     claim_due,
+    history_alias,
     release,
+    request_accounts_now,
     request_now,
     schedule_account,
     settle,
+    stop_account,
 )
+from tests.scraping.test_packed_days import wait_until_somebody_waits
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 
@@ -30,10 +37,8 @@ HOUR = timedelta(hours=1)
 
 
 def make(number: int, due_at: datetime = NOW, **fields: Any) -> ScrapeTarget:
-    values = {"priority": Priority.SCHEDULED, "interval_seconds": 3600, "requested_at": NOW - HOUR} | fields
-    return ScrapeTarget.objects.create(
-        id=uuid4(), kind=Kind.DISCOVER_VIDEOS, account_id=number, due_at=due_at, **values
-    )
+    values = {"id": uuid4(), "priority": Priority.SCHEDULED, "interval_seconds": 3600, "requested_at": NOW - HOUR}
+    return ScrapeTarget.objects.create(kind=Kind.DISCOVER_VIDEOS, account_id=number, due_at=due_at, **values | fields)
 
 
 def claimed(**arguments: Any) -> list[int | None]:
@@ -156,3 +161,41 @@ def test_the_claim_walks_an_index_in_order() -> None:
         planned = "\n".join(row[0] for row in cursor.fetchall())
     assert "scraping_target_due" in planned
     assert "Sort" not in planned
+
+
+def give_back(targets: Sequence[ScrapeTarget], lease_id: UUID) -> None:
+    settle([after_reading(target, lease_id, started_at=NOW, now=NOW) for target in targets])
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+@pytest.mark.parametrize(
+    "change",
+    [
+        give_back,
+        lambda targets, lease_id: request_accounts_now([target.account_id for target in targets], NOW),
+        lambda targets, lease_id: stop_account(1),
+    ],
+    ids=["giving back", "asking", "stopping"],
+)
+def test_whoever_changes_many_targets_locks_them_in_one_order(
+    change: Callable[[Sequence[ScrapeTarget], UUID], None], request: pytest.FixtureRequest
+) -> None:
+    lease_id, ids = uuid4(), sorted((uuid4() for _ in range(3)), reverse=True)
+    is_one_account = request.node.callspec.id == "stopping"
+    targets = [
+        make(1 if is_one_account else number, id=target_id, lease_id=lease_id) for number, target_id in enumerate(ids)
+    ]
+    last, middle, _ = targets
+
+    def run() -> None:
+        change(targets, lease_id)
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(using=history_alias()):
+            ScrapeTarget.objects.select_for_update().get(id=middle.id)
+            changing = pool.submit(run)
+            wait_until_somebody_waits()
+            free = set(ScrapeTarget.objects.select_for_update(skip_locked=True))
+            assert free == {middle, last}
+        changing.result(20)
