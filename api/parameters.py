@@ -40,8 +40,10 @@ class DayField(serializers.DateField):
             day = date.fromisoformat(data) if _DAY.fullmatch(data) else None
         except ValueError:
             day = None
-        if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        if day is None:
             raise serializers.ValidationError("This is not a day such as 2026-01-31.")
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise serializers.ValidationError(f"A day must lie between {FIRST_DAY} and {LAST_DAY}.")
         return day
 
 

@@ -59,6 +59,14 @@ def test_a_bad_value_is_named(ask: Any, path: str, names: list[str]) -> None:
     assert ask(path).problem == (400, {"code": "invalid_params", "params": names})
 
 
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [("1926-01-01", "between 1970-01-01 and 2999-12-31"), ("3000-01-01", "between"), ("2026-02-30", "not a day")],
+)
+def test_a_day_out_of_reach_is_told_from_what_is_no_day(ask: Any, day: str, says: str) -> None:
+    assert says in ask(f"/videos?posted_from={day}").body["error"]
+
+
 def test_a_query_that_holds_too_much_is_refused(ask: Any) -> None:
     query = "&".join(f"p{number}=1" for number in range(1001))
     assert ask(f"/projects?{query}").problem == (400, {"code": "invalid_query", "params": []})
