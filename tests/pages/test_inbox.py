@@ -118,6 +118,14 @@ def test_deciding_without_scripts_comes_back_to_the_same_filters_with_an_undo(
     assert (stored(post).tracking_status, decision_on(post)) == ("pending_review", None)
 
 
+@pytest.mark.parametrize("name", ["inbox_decide", "videos_decided"])
+def test_choosing_nothing_decides_nothing(admin: Any, mara: Any, wait: Any, page: Any, stored: Any, name: str) -> None:
+    post = wait(mara, "Oat milk")
+    status = {"tracking_status": "included", "status": "included"}
+    assert admin.client.post(page(admin, name), status, follow=True).status_code == 200
+    assert stored(post).tracking_status == "pending_review"
+
+
 def test_an_answer_to_a_card_takes_it_away_and_brings_the_numbers(admin: Any, mara: Any, wait: Any, page: Any) -> None:
     first, second = wait(mara, "first"), wait(mara, "second")
 

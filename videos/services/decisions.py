@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q
 
@@ -153,7 +154,11 @@ def _take_places(videos: VideoQuerySet) -> None:
 def _on_each(statement: str, videos: VideoQuerySet, parameters: list[Any]) -> list[Change]:
     """Run one statement over posts, which it locks in the order of their ids; returns what it has changed."""
     chosen = _locked(videos).values("id", "tracking_status")
-    sql, chosen_parameters = chosen.query.sql_with_params()
+    try:
+        sql, chosen_parameters = chosen.query.sql_with_params()
+    except EmptyResultSet:
+        # There can be none: nothing was chosen.
+        return []
     with connection.cursor() as cursor:
         cursor.execute(statement.format(chosen=sql), [*chosen_parameters, *parameters])
         return [_change(*row) for row in cursor.fetchall()]
