@@ -8,6 +8,7 @@ from typing import Any
 
 from creators.changes import Kind
 from creators.errors import CreatorBanned, CreatorError, InvalidHandle
+from creators.holding import hold_what_changes_with
 from creators.links import link_wait
 from creators.models import Creator, WaitingLink
 from creators.services import handle_in, note, reactivate, read_soon, short_link_in
@@ -84,7 +85,11 @@ def creators_import(*, project: Project, lines: Sequence[Line], now: datetime) -
     require_open(project)
     org = Organization.objects.select_for_update(no_key=True).get(id=project.org_id)
     plan = _Plan(org, project, lines, now)
-    results = [_carried_out(plan, line, plan.judge(line)) for line in lines]
+    judged = [plan.judge(line) for line in lines]
+    hold_what_changes_with(
+        one.creator for one in judged if one.creator is not None and one.outcome is AddOutcome.REACTIVATED
+    )
+    results = [_carried_out(plan, line, one) for line, one in zip(lines, judged, strict=True)]
     count_changed(org.id, ACTIVE_CREATORS)
     read_soon([result.creator for result in results if result.creator and result.changes_something], now)
     return results

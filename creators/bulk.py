@@ -11,6 +11,7 @@ from django.db import transaction
 from creators.adding import ACTIVE_CREATORS, AddResult, Line, creators_import
 from creators.changes import Kind
 from creators.errors import CreatorBanned, SwitchedOff
+from creators.holding import hold_what_changes_with
 from creators.models import Creator
 from creators.services import (
     MANUAL_TRIGGERS,
@@ -52,6 +53,7 @@ def creators_remove(*, project: Project, creator_ids: Sequence[UUID], now: datet
     require_open(project)
     org = Organization.objects.select_for_update(no_key=True).get(id=project.org_id)
     creators = _locked(project, creator_ids)
+    hold_what_changes_with(creators)
     for creator in creators:
         creator.removed_at, creator.updated_at = now, now
         note(creator, Kind.REMOVED, {"status": creator.status}, None, now)
@@ -94,6 +96,7 @@ def _brought_back(org: Organization, creators: Sequence[Creator], now: datetime)
     banned = _banned(creators)
     fit = [one for one in creators if one not in banned]
     within = fit if places is None else fit[: max(places, 0)]
+    hold_what_changes_with(within)
     for creator in within:
         reactivate(creator, now)
     count_changed(org.id, ACTIVE_CREATORS)

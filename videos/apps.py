@@ -10,6 +10,7 @@ class VideosConfig(AppConfig):
     name = "videos"
 
     def ready(self) -> None:
+        from creators.holding import held_with_creators
         from creators.links import adds
         from creators.models import WaitingLink
         from creators.singles import finds_single_posts
@@ -17,10 +18,12 @@ class VideosConfig(AppConfig):
         from scraping.signals import account_ingested, accounts_ingested
         from videos.models import Video
         from videos.services.adding import add_from_link
+        from videos.services.locking import lock_discovered
 
         counts("max_tracked_videos_per_org")(lambda: Video.objects.counted_toward_plan().count())
         adds(WaitingLink.Purpose.VIDEO, add_from_link)
         finds_single_posts(_single_posts)
+        held_with_creators(lock_discovered)
         account_ingested.connect(_mirror, dispatch_uid="videos.mirror")
         accounts_ingested.connect(_mirror_later, dispatch_uid="videos.mirror_batch")
 
