@@ -68,6 +68,9 @@ def store_snapshots(snapshots: Snapshots, known: Spans | None = None, *, new_pos
         is_late = _late(before, snapshots, place, snapshots.times[begin])
         if not is_there.all():
             is_late |= ~is_there & ~np.isin(ids, [] if new_posts is None else new_posts)
+        if is_late.any():
+            # Before any span, as whoever makes days anew does it.
+            hold_days()
         after = kept_spans.moved_on(before, place, snapshots.times, snapshots.counts)
         is_added = ~is_there & ~is_late
         has_crossed = kept_spans.crossed(before, after, snapshots.times[begin]) & is_there & ~is_late

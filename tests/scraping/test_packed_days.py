@@ -243,12 +243,12 @@ def test_snapshots_that_are_not_committed_yet_stay_for_the_next_packing() -> Non
     assert_nothing_is_missing()
 
 
-def wait_until_somebody_waits() -> None:
-    """Until a statement waits for somebody's lock."""
+def wait_until_somebody_waits(number: int = 1) -> None:
+    """Until so many statements wait for somebody's lock."""
     for _ in range(400):
         with connections[router.db_for_write(PostSnapshot)].cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
+            if cursor.fetchone()[0] >= number:
                 return
         sleep(0.05)
     raise AssertionError("nobody waits")
@@ -295,6 +295,31 @@ def test_a_zone_that_is_asked_for_while_a_snapshot_is_added_lacks_no_day() -> No
     assert_nothing_is_missing()
     assert PostSpan.objects.get().zones == ["UTC"]
     assert PostDays.objects.exists()
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_a_late_snapshot_and_a_zone_that_is_asked_for_wait_for_each_other_in_one_direction() -> None:
+    store([(post_id, START, 5, 1, 1, 1, 1) for post_id in (1, 2, 3)])
+
+    def keep() -> None:
+        keep_zone([2, 3], "UTC")
+        connections.close_all()
+
+    def add_late() -> None:
+        add([(1, START - timedelta(days=3), 4, 1, 1, 1, 1), (3, START + timedelta(days=3), 7, 1, 1, 1, 1)])
+        connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic(using=router.db_for_write(PostSnapshot)):
+            PostSpan.objects.select_for_update().get(post_id=2)
+            keeping = pool.submit(keep)
+            wait_until_somebody_waits()
+            adding = pool.submit(add_late)
+            wait_until_somebody_waits(number=2)
+        keeping.result(20)
+        adding.result(20)
+    store([])
+    assert_nothing_is_missing()
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
