@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import OperationalError
-from psycopg.errors import DeadlockDetected
 
 from scraping.models import Account, ScrapeTarget
 from scraping.outcomes import Outcome
@@ -23,7 +21,6 @@ log = structlog.get_logger(__name__)
 HELD = timedelta(seconds=2)
 # A batch ends after this time and gives back what it has not read: workers stop within seconds, and nobody waits long.
 BATCH_TIME = timedelta(seconds=10)
-ATTEMPTS_AT_WRITING = 3
 
 
 @dataclass
@@ -76,7 +73,7 @@ class Batch:
         reads, self.held, self.held_since = self.held, [], None
         if not reads:
             return
-        written = _ingest(reads)
+        written = ingest(reads)
         for one in reads:
             if one.attempt.claim not in written:
                 log.warning("lease lost", target=str(one.attempt.target))
@@ -86,14 +83,3 @@ class Batch:
         accounts = {account.id: account.handle for changed in written.values() for account in changed}
         if accounts:
             accounts_ingested.send(sender=Account, accounts=accounts, at=self.clock())
-
-
-def _ingest(reads: Sequence[Read]) -> dict[Claim, list[Account]]:
-    """Write readings of many accounts; another worker may lock the same ones in another order."""
-    for _ in range(ATTEMPTS_AT_WRITING - 1):
-        try:
-            return ingest(reads)
-        except OperationalError as error:
-            if not isinstance(error.__cause__, DeadlockDetected):
-                raise
-    return ingest(reads)

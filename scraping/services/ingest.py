@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from psycopg.errors import DeadlockDetected
 
 from scraping.models import Account, ScrapeTarget
 from scraping.outcomes import Outcome, ScrapeFailure
@@ -31,6 +32,8 @@ from scraping.services.targets import (
     history_alias,
     settle,
 )
+
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,17 @@ Read = ProfileRead | PostsRead
 def ingest(reads: Sequence[Read]) -> dict[Claim, list[Account]]:
     """Write these readings. Returns, by claim, the accounts whose rows they changed; a claim whose lease was lost is
     left out, and nothing of it is written."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _ingest(reads)
+        except OperationalError as error:
+            # Another worker may lock the same accounts in another order.
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    return _ingest(reads)
+
+
+def _ingest(reads: Sequence[Read]) -> dict[Claim, list[Account]]:
     with _uncollected(), transaction.atomic(using=history_alias()):
         held = settle([_settlement(read) for read in reads])
         kept = [read for read in reads if read.attempt.target.id in held]

@@ -1,19 +1,24 @@
 """Many targets in one go: read one by one, written together, given back when time runs out."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError, connections, transaction
 
 from scraping import tasks
-from scraping.models import Post, ScrapeRun, ScrapeTarget
+from scraping.models import Account, Post, ScrapeRun, ScrapeTarget
 from scraping.outcomes import Outcome
 from scraping.services import batch as batches
 from scraping.services.batch import Batch
 from scraping.services.listing import PAGES_PER_PART
-from scraping.services.targets import Kind, claim_due, request_lookups
+from scraping.services.scrape import scrape
+from scraping.services.targets import Kind, claim_due, history_alias, request_lookups
 from tests.pipeline.conftest import START, Pipeline
+from tests.scraping.test_packed_days import wait_until_somebody_waits
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 
@@ -114,3 +119,36 @@ def test_a_batch_task_carries_ids_and_due_times(pipeline: Pipeline, monkeypatch:
     run = ScrapeRun.objects.get()
     assert (run.outcome, run.waited_ms) == ("ok", 90_000)
     assert isinstance(claim.due_at, datetime)
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_one_reading_is_written_though_its_first_try_ends_in_a_deadlock(pipeline: Pipeline) -> None:
+    request_lookups(HANDLES[:1], START)
+    Batch(pipeline.providers, lambda: pipeline.now).run(claim_due(START))
+    account = Account.objects.get()
+    target = ScrapeTarget.objects.create(
+        id=ScrapeTarget.id_for(Kind.CREATOR_PROFILES, account_id=account.id),
+        kind=Kind.CREATOR_PROFILES,
+        account_id=account.id,
+        due_at=START,
+        requested_at=START,
+        interval_seconds=3600,
+    )
+    (claim,) = claim_due(START)
+
+    def read() -> Outcome | None:
+        try:
+            return scrape(claim, providers=pipeline.providers, clock=lambda: pipeline.now)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        # Whoever waited first is told of the deadlock: the reading, which has the target and waits for the account;
+        # on a machine that is very slow it may be this one.
+        with suppress(OperationalError), transaction.atomic(using=history_alias()):
+            Account.objects.select_for_update().get(id=account.id)
+            reading = pool.submit(read)
+            wait_until_somebody_waits()
+            ScrapeTarget.objects.select_for_update().get(id=target.id)
+        assert reading.result(20) is Outcome.OK
+    assert ScrapeTarget.objects.get(id=target.id).lease_id is None
