@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Least
+
 from scraping.models import ScrapeTarget
 from scraping.providers.interface import AccountRef, PostData, Provider
-from scraping.services.targets import Progress
+from scraping.services.targets import Kind, Progress, request_now
 
 # A part is some requests long, so that a worker's death costs little and nobody waits long behind it.
 PAGES_PER_PART = 4
@@ -39,3 +42,14 @@ def read_listing(provider: Provider, account: AccountRef, target: ScrapeTarget, 
         if following is None or empty == MAX_EMPTY_PAGES or (unpinned and min(unpinned) <= bound):
             return Listing(tuple(found.values()), None)
     return Listing(tuple(found.values()), Progress(f"{provider.name}:{following}", bound))
+
+
+def request_listing(account_id: int, oldest: datetime, now: datetime) -> None:
+    """Have an account's posts since `oldest` listed at once, however far back they were listed before: somebody waits
+    who is shown nothing from before it began to track. What is being listed meanwhile is dropped."""
+    listing = ScrapeTarget.objects.filter(id=ScrapeTarget.id_for(Kind.DISCOVER_VIDEOS, account_id=account_id))
+    # Where tracking begins was not reached yet: the next listing goes back to there anyway.
+    reached = listing.exclude(read_back_to=None, resume_bound=None)
+    bound = Least("resume_bound", Value(oldest, DateTimeField()))
+    reached.update(resume_cursor="", resume_bound=bound, lease_id=None, lease_until=None)
+    request_now(account_id, now, kinds=[Kind.DISCOVER_VIDEOS])

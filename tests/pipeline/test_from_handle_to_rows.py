@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from creators.adding import Line, creators_import
 from creators.progress import progress_of
 from creators.services import creator_correct_handle
 from orgs.scope import organization_scope
 from scraping.counts import tiktok_round
 from scraping.models import Account, AccountSnapshot, Post, PostSnapshot, ScrapeRun, ScrapeTarget
 from scraping.outcomes import Outcome
+from scraping.services.planning import POSTS_PER_PAGE
 from tests.pipeline.conftest import START, Pipeline
 from videos.models import Video
 from videos.services.starts import creator_move_start
@@ -129,6 +131,34 @@ def test_an_organization_sees_no_number_from_before_it_began_to_track(
     own = [video for video in pipeline.videos(outsider) if video.creator_id == creator.id]
     assert own
     assert {video.stats_updated_at for video in own} == {pipeline.now}
+
+
+@pytest.mark.parametrize("is_known_before", [False, True])
+def test_a_newcomer_gets_all_posts_since_its_start_whoever_had_read_them_before(
+    pipeline: Pipeline, admin: Any, outsider: Any, is_known_before: bool
+) -> None:
+    start = (pipeline.now - timedelta(days=60)).date()
+    pipeline.add(admin, "dailydesk")
+    pipeline.run()
+    own = pipeline.creator(admin, "dailydesk").id
+    pipeline.act(admin, creator_move_start, creator_id=own, tracking_start_date=start, now=pipeline.now)
+    pipeline.run()
+    read = {video.post_id for video in pipeline.videos(admin)}
+    assert len(read) > POSTS_PER_PAGE
+
+    pipeline.later(minutes=5)
+    if is_known_before:
+        pipeline.add(outsider, "dailydesk")
+        pipeline.run()
+        newcomer = pipeline.creator(outsider, "dailydesk").id
+        pipeline.act(outsider, creator_move_start, creator_id=newcomer, tracking_start_date=start, now=pipeline.now)
+    else:
+        lines = [Line("dailydesk", tracking_start_date=start.isoformat())]
+        pipeline.act(outsider, creators_import, project=outsider.project, lines=lines, now=pipeline.now)
+    pipeline.run()
+
+    newcomer = pipeline.creator(outsider, "dailydesk").id
+    assert {video.post_id for video in pipeline.videos(outsider) if video.creator_id == newcomer} == read
 
 
 def test_a_removed_creator_is_read_no_longer_and_comes_back_with_its_history(pipeline: Pipeline, admin: Any) -> None:

@@ -5,7 +5,7 @@ from stored state gives the same rows.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from orgs.limits import limit, room
 from orgs.models import Organization
 from orgs.scope import current_org_id, organization_scope
 from scraping.models import Account, Post, ScrapeTarget
+from scraping.services.listing import request_listing
 from scraping.services.targets import request_now
 from videos.models import MirrorState, Video
 from videos.services.copies import Copy, copy_of, write_copies
@@ -34,15 +35,19 @@ STATUS_BY_MODE = {
 def mirror_everywhere(accounts: Mapping[int, str], now: datetime) -> None:
     """Copy accounts, handles by id, into every organization that tracks them or single posts of them, or waits for
     their handles. Of each organization some are copied at once, in a transaction of their own."""
-    found: set[int] = set()
+    found: dict[int, datetime | None] = {}
     for org_id, account_ids in sorted(_followed(accounts).items()):
         ordered = sorted(account_ids)
         for start in range(0, len(ordered), AT_ONCE):
-            found |= mirror_into(org_id, ordered[start : start + AT_ONCE])
-    for account_id in sorted(found):
+            for account_id, oldest in mirror_into(org_id, ordered[start : start + AT_ONCE]).items():
+                found[account_id] = min(filter(None, (found.get(account_id), oldest)), default=None)
+    for account_id, oldest in sorted(found.items()):
         schedule_account(account_id, now)
         # Somebody else may track the account already: the newcomer's posts are read afresh, not when next due.
-        request_now(account_id, now, kinds=[ScrapeTarget.Kind.DISCOVER_VIDEOS])
+        if oldest is None:
+            request_now(account_id, now, kinds=[ScrapeTarget.Kind.DISCOVER_VIDEOS])
+        else:
+            request_listing(account_id, oldest, now)
 
 
 def _followed(accounts: Mapping[int, str]) -> dict[UUID, set[int]]:
@@ -53,9 +58,10 @@ def _followed(accounts: Mapping[int, str]) -> dict[UUID, set[int]]:
     return found
 
 
-def mirror_into(org_id: UUID, account_ids: Collection[int]) -> set[int]:
+def mirror_into(org_id: UUID, account_ids: Collection[int]) -> dict[int, datetime | None]:
     """Copy accounts and their posts into one organization, all or none. Returns those to which a creator, or a post
-    that was added by its address, was new."""
+    that was added by its address, was new, each with the time of the oldest post that has to be read afresh before it
+    is shown; None if there is none."""
     with organization_scope(org_id):
         is_capped = _is_capped(org_id)
         states = _locked_states(org_id, account_ids)
@@ -65,13 +71,15 @@ def mirror_into(org_id: UUID, account_ids: Collection[int]) -> set[int]:
         new = {account_id for account_id, own in creators.items() if any(map(is_new_to_account, own))}
         since = {one: -1 if one in new or state.is_waiting else state.seq for one, state in states.items()}
         direct = direct_copies(creators, since=since)
-        waiting = _copy_posts(creators, since, direct, is_capped=is_capped)
+        posts = _posts_since(creators, since)
+        waiting = _copy_posts(creators, posts, direct, is_capped=is_capped)
+        unread = {account_id: min(_unread(creators[account_id], posts[account_id]), default=None) for account_id in new}
         mark_copied(creators, accounts)
         for account_id, account in accounts.items():
             states[account_id].follow(account.ingested_seq, waiting_posts=waiting[account_id])
         MirrorState.objects.bulk_update(states.values(), ["seq", "waiting_posts", "is_void"])
     found = (one.post.account_id for own in direct.values() for one in own if one.is_found)
-    return new | {account_id for account_id in found if account_id is not None}
+    return dict.fromkeys(account_id for account_id in found if account_id is not None) | unread
 
 
 def _is_capped(org_id: UUID) -> bool:
@@ -97,26 +105,43 @@ def _locked_states(org_id: UUID, account_ids: Collection[int]) -> dict[int, Mirr
     return states
 
 
-def _copy_posts(
-    creators: Mapping[int, Sequence[Creator]],
-    since: Mapping[int, int],
-    direct: Mapping[UUID, Sequence[Copy]],
-    *,
-    is_capped: bool,
-) -> Counter[int]:
-    """Copy posts that were written after each account's sequence in `since` into the projects of these creators, and
-    with them, so that a project's videos are locked together, those that were added by their address.
-
-    Returns by account how many new ones the plan's cap keeps outside; the oldest come in first.
-    """
+def _posts_since(
+    creators: Mapping[int, Sequence[Creator]], since: Mapping[int, int]
+) -> defaultdict[int | None, list[Post]]:
+    """The posts that were written after each account's sequence in `since`, of those accounts that have creators."""
     tracked = {account_id: since[account_id] for account_id, own in creators.items() if own}
     by_account: defaultdict[int | None, list[Post]] = defaultdict(list)
     for post in Post.objects.changed_since(tracked):
         by_account[post.account_id].append(post)
+    return by_account
+
+
+def _unread(creators: Sequence[Creator], posts: Sequence[Post]) -> Iterator[datetime]:
+    """When those posts were published that a newcomer among these creators takes in once they are read afresh."""
+    for creator in filter(is_new_to_account, creators):
+        yield from (
+            post.posted_at
+            for post in posts
+            if post.posted_at >= creator.tracking_starts_at and post.seen_at < creator.tracked_since
+        )
+
+
+def _copy_posts(
+    creators: Mapping[int, Sequence[Creator]],
+    posts: Mapping[int | None, Sequence[Post]],
+    direct: Mapping[UUID, Sequence[Copy]],
+    *,
+    is_capped: bool,
+) -> Counter[int]:
+    """Copy posts, by account, into the projects of these creators, and with them, so that a project's videos are locked
+    together, those that were added by their address.
+
+    Returns by account how many new ones the plan's cap keeps outside; the oldest come in first.
+    """
     wanted: defaultdict[UUID, list[tuple[Creator, Post]]] = defaultdict(list)
     for account_id, own in creators.items():
         for creator in own:
-            wanted[creator.project_id] += [(creator, post) for post in by_account[account_id] if _wants(creator, post)]
+            wanted[creator.project_id] += [(creator, post) for post in posts[account_id] if _wants(creator, post)]
     waiting: Counter[int] = Counter()
     for project_id in sorted(wanted.keys() | direct.keys()):
         waiting += _copy_into(project_id, wanted[project_id], direct.get(project_id, ()), is_capped=is_capped)

@@ -14,8 +14,7 @@ from orgs.limits import count_changed, require_room
 from orgs.models import Organization
 from orgs.scope import current_org_id
 from projects.services import require_open
-from scraping.models import ScrapeTarget
-from scraping.services.targets import request_now
+from scraping.services.listing import request_listing
 from scraping.tasks import dispatch_due_targets
 from videos.models import MirrorState, Video
 from videos.services.mirror import TRACKED_VIDEOS
@@ -82,7 +81,7 @@ def _read_again(creator: Creator, *, everything: bool, now: datetime) -> None:
     def ask() -> None:
         schedule_account(account_id, now)
         if everything:
-            request_now(account_id, now, kinds=[ScrapeTarget.Kind.DISCOVER_VIDEOS])
+            request_listing(account_id, creator.tracking_starts_at, now)
             dispatch_due_targets.delay()
 
     transaction.on_commit(ask)
