@@ -63,5 +63,14 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.target.id !== "search") return;
   for (const [name, value] of [...event.detail.formData]) if (value === "") event.detail.formData.delete(name);
 });
+// A row that is read anew while it waits for TikTok stays chosen.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const row = event.detail.target;
+  if (!event.detail.shouldSwap || !row.matches("#list tr[id]") || !boxes().some((box) => box.checked && row.contains(box))) return;
+  document.addEventListener("htmx:afterSwap", () => {
+    const box = boxes().find((one) => one.closest("tr").id === row.id);
+    if (box) box.checked = true;
+  }, { once: true });
+});
 document.addEventListener("htmx:afterSettle", say);
 say();

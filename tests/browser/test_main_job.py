@@ -34,9 +34,11 @@ def test_from_signing_up_to_numbers_and_an_api_key(page: Page, product: Product,
     expect(row).to_be_visible()
     address = page.url
 
-    # The row turns to "Tracked" by itself: the page is not loaded again.
+    # The row turns to "Tracked" by itself: the page is not loaded again, and what was chosen stays.
+    row.get_by_role("checkbox").check()
     page.evaluate("window.stayed = true")
     expect(row.get_by_text("Tracked", exact=True)).to_be_visible(timeout=READ_WITHIN_MS)
+    expect(row.get_by_role("checkbox")).to_be_checked()
     assert page.evaluate("window.stayed") is True
     assert page.url == address
 
@@ -88,6 +90,7 @@ def test_nonsense_is_answered_beside_the_box(page: Page, product: Product) -> No
 def test_no_page_scrolls_sideways(page: Page, product: Product, width: int) -> None:
     sign_up(page, product)
     _add(page, f"nobody{uuid4().hex[:12]}")
+    expect(page.locator("tbody tr")).to_have_count(1)
     page.set_viewport_size({"width": width, "height": 800})
 
     page.reload()
