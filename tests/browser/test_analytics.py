@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import is_failure
 from tests.browser.entrance import sign_up
 from tests.browser.product import Product
 
@@ -44,8 +45,7 @@ def page(section: tuple[BrowserContext, str]) -> Iterator[Page]:
     page = section[0].new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.set_default_timeout(15_000)
+    page.on("console", lambda message: errors.append(message.text) if is_failure(message) else None)
     yield page
     page.close()
     assert not errors, errors
@@ -103,6 +103,15 @@ def test_choosing_changes_the_address_and_the_address_brings_it_back(page: Page,
     page.goto(shared)
     assert drawn(page) == data
     assert (len(data["buckets"]), data["level"]) == (90, True)
+
+
+def test_what_is_chosen_while_an_answer_is_on_its_way_counts_too(page: Page, address: str) -> None:
+    page.goto(f"{address}explore")
+    page.get_by_label("Metric").select_option("posts")
+    page.get_by_label("Mode").select_option("cumulative")
+    expect(page).to_have_url(re.compile("metric=posts.*mode=cumulative"))
+    expect(page.get_by_role("heading", name="Posts")).to_be_visible()
+    expect(page.get_by_label("Mode")).to_have_value("cumulative")
 
 
 def test_something_else_is_found_by_its_name_and_laid_over(page: Page, address: str) -> None:
