@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.product import Product, running_product
 
@@ -21,6 +21,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 NOT_LOADED = "Failed to load resource: the server responded with a status of"
+# A whole suite runs beside it: what is expected is waited for as long as Playwright waits for what is clicked.
+expect.set_options(timeout=30_000)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -85,7 +87,6 @@ def page(browser: Browser) -> Iterator[Page]:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if is_failure(message) else None)
-    page.set_default_timeout(15_000)
     yield page
     context.close()
     assert not errors, errors

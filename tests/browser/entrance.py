@@ -27,7 +27,7 @@ def mails_to(product: Product, address: str) -> list[EmailMessage]:
 def link_in_mail(product: Product, address: str, beginning: str) -> str:
     """The newest link to a path of the product that was mailed to an address; waits for the mail."""
     pattern = re.compile(rf"https?://[^/\s]+({re.escape(beginning)}[^\s\"<]+)")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         texts = [str(mail.get_body(("plain",))) for mail in mails_to(product, address)]
         links = [found[1] for text in texts if (found := pattern.search(text))]
@@ -51,4 +51,5 @@ def sign_up(page: Page, product: Product, *, company: str = "Acme Skin", project
     page.get_by_label("Name").fill(project)
     page.get_by_role("button", name="Create project").click()
     expect(page.get_by_role("heading", name="No creators yet")).to_be_visible()
+    page.wait_for_load_state()
     return address

@@ -26,7 +26,8 @@ def _make(page: Page, list_url: str, name: str) -> str:
 def _type_and_add(page: Page, text: str) -> None:
     """Find something in the box and add what the keyboard has chosen."""
     box = page.get_by_role("combobox")
-    # As a person types: what is put in before the page listens is typed on.
+    # What is typed before the page listens finds nothing.
+    page.wait_for_load_state()
     box.press_sequentially(text, delay=40)
     expect(box).to_have_attribute("aria-expanded", "true")
     expect(page.get_by_role("option", selected=True)).to_contain_text(text)

@@ -36,6 +36,18 @@ def _number(page: Page) -> int:
     return int(page.locator("#inbox-count").inner_text())
 
 
+def _wait_for_posts(page: Page, number: int) -> None:
+    """Look again and again until so many posts wait in the inbox."""
+    expect(page.get_by_role("heading", name="Inbox", exact=True)).to_be_visible()
+    for _ in range(READ_WITHIN_MS // 500):
+        # With its scripts: a key pressed before they have run is nobody's.
+        page.reload()
+        if _number(page) >= number:
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{_number(page)} of {number} posts came in")
+
+
 def _clear_by_keyboard(page: Page) -> int:
     """Approve and exclude in turn the post that is stood on until nothing waits, without the page being loaded again;
     returns how many keys."""
@@ -73,11 +85,7 @@ def test_the_inbox_is_cleared_by_keyboard_and_at_once_and_its_posts_stand_in_the
     sign_up(page, product)
     shown_by_tiktok = _add_selective(page, product)
     page.get_by_role("link", name="Inbox").first.click()
-    while _number(page) < shown_by_tiktok:
-        page.wait_for_timeout(500)
-        page.reload()
-    # A key pressed before a page's scripts have run is nobody's.
-    page.wait_for_load_state()
+    _wait_for_posts(page, shown_by_tiktok)
     number = _number(page)
     first, second = (page.locator("#list .post").nth(place).get_attribute("id") for place in (0, 1))
 

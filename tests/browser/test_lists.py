@@ -31,11 +31,13 @@ def _names(page: Page) -> Any:
 
 
 def _fits(page: Page) -> bool:
-    """Whether nothing is wider than the window."""
+    """Whether nothing is wider than the window, once the page has its looks."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def _narrow_and_keep(page: Page, one: str) -> None:
+    page.wait_for_load_state()
     # Whatever stands beside it, a name can be read.
     assert page.locator("#list tbody td.lead").first.evaluate("cell => cell.clientWidth") >= 160
     page.locator(".filters-menu summary").click()
@@ -86,6 +88,7 @@ def test_creators_are_added_narrowed_kept_changed_and_removed_together(page: Pag
     page.get_by_label("How new posts are taken in").select_option("selective")
     page.get_by_role("button", name="Change").click()
     expect(page.get_by_text("3 creators are selective now.")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone.")).to_be_visible()
 

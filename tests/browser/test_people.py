@@ -19,7 +19,6 @@ def somebody_else(browser: Browser) -> Iterator[Page]:
     """A window of another person's."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.set_default_timeout(15_000)
     yield page
     context.close()
 
@@ -34,6 +33,7 @@ def _sign_out(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def _sign_in(page: Page, base_url: str, address: str) -> None:
@@ -90,8 +90,9 @@ def test_an_authenticator_app_is_asked_for_at_the_next_sign_in(page: Page, produ
     secret = page.locator("#authenticator_secret").inner_text()
     page.get_by_label("code").fill(_code(secret))
     page.get_by_role("button", name="Switch on").click()
-    codes = page.locator("#recovery_codes code").all_inner_texts()
-    assert len(codes) == 10
+    shown = page.locator("#recovery_codes code")
+    expect(shown).to_have_count(10)
+    codes = shown.all_inner_texts()
 
     _sign_out(page, product.base_url)
     _sign_in(page, product.base_url, address)
@@ -128,6 +129,9 @@ def test_a_passkey_signs_in_without_a_password(page: Page, product: Product, loc
     )
     page.goto(f"{local}/accounts/2fa/webauthn/add/")
     _confirm_it_is_me(page)
+    expect(page.get_by_label("Name")).to_be_visible()
+    # The buttons of passkeys do nothing before their scripts have run.
+    page.wait_for_load_state()
     page.get_by_label("Name").fill("Laptop")
     page.get_by_label("Let it sign in by itself, without my password").check()
     page.get_by_role("button", name="Go on").click()
@@ -142,6 +146,8 @@ def test_a_passkey_signs_in_without_a_password(page: Page, product: Product, loc
     # And as a second step after the password.
     _sign_out(page, local)
     _sign_in(page, local, address)
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("button", name="Use a passkey or security key").click()
     expect(page.get_by_role("heading", name="No creators yet")).to_be_visible()
 

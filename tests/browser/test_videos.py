@@ -26,7 +26,6 @@ def section(browser: Browser, product: Product) -> Iterator[Section]:
     handle, posts = _stranger(product)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(15_000)
     sign_up(page, product)
     address = page.url.replace("/creators/", "/videos/")
     page.goto(f"{address}add")
@@ -60,7 +59,6 @@ def page(section: Section) -> Iterator[Page]:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if is_failure(message) else None)
-    page.set_default_timeout(15_000)
     yield page
     page.close()
     assert not errors, errors
@@ -93,6 +91,7 @@ def test_videos_are_chosen_switched_off_and_the_toast_takes_it_back(page: Page, 
     expect(page.locator("tbody").get_by_text("Tracking off")).to_have_count(2)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("tbody").get_by_text("Direct add")).to_have_count(2)
+    page.wait_for_load_state()
     page.get_by_text("Filters").first.click()
     page.get_by_label("Tracking", exact=True).select_option("off")
     expect(page).to_have_url(re.compile("tracking=off"))
@@ -123,4 +122,5 @@ def test_nothing_scrolls_sideways_on_a_phone_and_cards_lead_to_the_video(page: P
     assert words.evaluate_all("cards => cards.filter(card => card.scrollWidth > card.clientWidth).length") == 0
     page.locator(".video-card a").first.click()
     expect(page.get_by_role("heading", name="Readings")).to_be_visible()
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
