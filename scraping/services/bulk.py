@@ -5,11 +5,11 @@ than a model instance a row. Values travel beside the statement, not in it, so t
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 from weakref import WeakSet
 
@@ -19,6 +19,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connections, models, router
 from django.db.backends.utils import CursorWrapper
 from psycopg.adapt import Dumper
+from psycopg.generators import send
 from psycopg.pq import Format
 
 from scraping.counts import UNKNOWN
@@ -32,19 +33,28 @@ MANY = 500
 _BIG_ENDIAN = np.dtype(">i8")
 
 
-def upsert(model: type[models.Model], columns: Columns, *, key: Sequence[str], update: Sequence[str]) -> None:
+def upsert(
+    model: type[models.Model],
+    columns: Columns,
+    *,
+    key: Sequence[str],
+    update: Sequence[str],
+    meanwhile: Callable[[], object] | None = None,
+) -> None:
     """Insert rows; where `key` exists, overwrite the columns in `update`. Rows must differ in their key."""
     assignments = ", ".join(f"{name} = excluded.{name}" for name in update)
-    _insert(model, columns, f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {assignments}")
+    _insert(model, columns, f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {assignments}", meanwhile)
 
 
-def update(model: type[models.Model], columns: Columns, *, key: str) -> None:
+def update(
+    model: type[models.Model], columns: Columns, *, key: str, meanwhile: Callable[[], object] | None = None
+) -> None:
     """Overwrite these columns of the rows with that key, in one statement."""
     source, values = as_rows(model, columns)
     assignments = ", ".join(f"{name} = rows.{name}" for name in columns if name != key)
     table = model._meta.db_table
-    with binary_cursor(model) as cursor:
-        cursor.execute(f"UPDATE {table} SET {assignments} FROM {source} WHERE {table}.{key} = rows.{key}", values)  # noqa: S608
+    statement = f"UPDATE {table} SET {assignments} FROM {source} WHERE {table}.{key} = rows.{key}"  # noqa: S608
+    _write(model, (statement, values), len(columns[key]), meanwhile)
 
 
 def insert_missing(model: type[models.Model], columns: Columns) -> None:
@@ -52,15 +62,32 @@ def insert_missing(model: type[models.Model], columns: Columns) -> None:
     _insert(model, columns, "ON CONFLICT DO NOTHING")
 
 
-def insert_new(model: type[models.Model], columns: Columns) -> None:
+def insert_new(model: type[models.Model], columns: Columns, *, meanwhile: Callable[[], object] | None = None) -> None:
     """Insert rows none of which exist yet. Raises IntegrityError."""
-    _insert(model, columns, "")
+    _insert(model, columns, "", meanwhile)
 
 
-def _insert(model: type[models.Model], columns: Columns, on_conflict: str) -> None:
-    if columns and len(next(iter(columns.values()))):
-        with binary_cursor(model) as cursor:
-            cursor.execute(*insertion(model, columns, on_conflict))
+def _insert(
+    model: type[models.Model], columns: Columns, on_conflict: str, meanwhile: Callable[[], object] | None = None
+) -> None:
+    if columns and (number := len(next(iter(columns.values())))):
+        _write(model, insertion(model, columns, on_conflict), number, meanwhile)
+
+
+def _write(
+    model: type[models.Model],
+    statement: tuple[str, list[Any]],
+    number: int,
+    meanwhile: Callable[[], object] | None,
+) -> None:
+    """Execute a statement that writes so many rows. While the server writes many, `meanwhile` is done."""
+    with binary_cursor(model) as cursor:
+        if meanwhile is None or number < MANY:
+            cursor.execute(*statement)
+            return
+        with unawaited(model):
+            cursor.execute(*statement)
+            meanwhile()
 
 
 def insertion(
@@ -71,16 +98,29 @@ def insertion(
     return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT * FROM {source} {on_conflict}", values  # noqa: S608 - names of our own columns
 
 
-def copy(model: type[models.Model], columns: Mapping[str, np.ndarray[Any, Any]]) -> None:
-    """Insert rows none of which exist yet: half the work of looking for each first. Raises IntegrityError.
+class CopyRows(NamedTuple):
+    """Rows of a table as COPY takes them."""
+
+    model: type[models.Model]
+    columns: tuple[str, ...]
+    data: bytes
+
+
+def copy_rows(model: type[models.Model], columns: Mapping[str, np.ndarray[Any, Any]]) -> CopyRows:
+    """Put rows together for `copy`.
 
     Columns of 64-bit integers or times are arrays of numbers, columns of text arrays of words in ASCII, and others
     arrays of bytes, row × byte, as PostgreSQL sends such values.
     """
-    statement = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
-    wrapped = connections[router.db_for_write(model)].wrap_database_errors
-    with binary_cursor(model) as cursor, wrapped, cursor.cursor.copy(statement) as copying:
-        copying.write(_COPY_BEGINS + _binary_rows(model, columns) + _COPY_ENDS)
+    return CopyRows(model, tuple(columns), _COPY_BEGINS + _binary_rows(model, columns) + _COPY_ENDS)
+
+
+def copy(rows: CopyRows) -> None:
+    """Insert rows none of which exist yet: half the work of looking for each first. Raises IntegrityError."""
+    statement = f"COPY {rows.model._meta.db_table} ({', '.join(rows.columns)}) FROM STDIN (FORMAT BINARY)"
+    wrapped = connections[router.db_for_write(rows.model)].wrap_database_errors
+    with binary_cursor(rows.model) as cursor, wrapped, cursor.cursor.copy(statement) as copying:
+        copying.write(rows.data)
 
 
 # A signature, flags and the length of an extension, none of which say anything; and the end.
@@ -147,13 +187,14 @@ def binary_cursor(model: type[models.Model]) -> Iterator[Any]:
         yield CursorWrapper(cursor, connection)
 
 
-def meanwhile(model: type[models.Model]) -> AbstractContextManager[object]:
-    """Statements within are sent and not waited for, until something is read of what they answer: time to do other
-    things in. There is no COPY within."""
+@contextmanager
+def unawaited(model: type[models.Model]) -> Iterator[None]:
+    """A statement within is sent and not waited for, until something is read of what it answers: time to do other
+    things in. What it raises is raised at the end. There is no COPY within."""
     connection = connections[router.db_for_write(model)]
     connection.ensure_connection()
-    pipeline: AbstractContextManager[object] = connection.connection.pipeline()
-    return pipeline
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 class _SizedCursor(psycopg.Cursor[Any]):
@@ -163,7 +204,11 @@ class _SizedCursor(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **options: Any) -> "_SizedCursor":
         if any(isinstance(one, np.ndarray) and len(one) >= MANY for one in params or ()):
             options["prepare"] = False
-        return super().execute(query, params, **options)
+        super().execute(query, params, **options)
+        # Of what is not waited for, only as much is sent as there was room for: the server would wait for the rest.
+        if self.connection.pgconn.pipeline_status:
+            self.connection.wait(send(self.connection.pgconn))
+        return self
 
 
 class _BigintsDumper(Dumper):

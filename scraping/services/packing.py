@@ -17,15 +17,15 @@ from django.db import IntegrityError, router, transaction
 
 from scraping.interpolation import Bools, Ints
 from scraping.models import PostSnapshot
-from scraping.packed_weeks import COUNTERS
+from scraping.packed_weeks import COUNTERS, Weeks
 from scraping.services import spans as kept_spans
 from scraping.services import weeks as kept_weeks
-from scraping.services.bulk import MANY, copy, insertion
+from scraping.services.bulk import MANY, CopyRows, copy, copy_rows, insertion
 from scraping.services.observations import Texts
 from scraping.services.packed_days import rebuild
 from scraping.services.packed_months import hold_days
 from scraping.services.spans import LAST_AT, Spans, read_spans
-from scraping.services.weeks import pack_ended
+from scraping.services.weeks import Ended, pack_ended
 
 
 @dataclass(slots=True)
@@ -55,33 +55,68 @@ class Snapshots:
         }
 
 
-def store_snapshots(snapshots: Snapshots, known: Spans | None = None, *, new_posts: Ints | None = None) -> None:
-    """Add snapshots. Of two in one second the first stays. `known`: spans of these and other posts, as this transaction
-    read them. `new_posts`: posts of which there is no snapshot yet."""
-    if not len(snapshots.ids):
-        return
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What snapshots lead to, put together before anything is written: the posts, which ascend; their spans `before`
+    and the ends and newest weeks after; what `ended`; and, by post, whether it must be made anew, or got past a
+    midnight. `rows` and `span_rows`: what is written, where it is much."""
+
+    snapshots: Snapshots
+    before: Spans
+    after: Ints
+    weeks: Weeks
+    ended: list[Ended]
+    is_late: Bools
+    has_crossed: Bools
+    rows: CopyRows | None
+    span_rows: CopyRows | None
+
+    @property
+    def is_moved(self) -> Bools:
+        """Whose span moves on."""
+        return self.before.is_there & ~self.is_late
+
+    @property
+    def is_begun(self) -> Bools:
+        """Whose span begins."""
+        return ~self.before.is_there & ~self.is_late
+
+
+def addition(snapshots: Snapshots, known: Spans | None = None, *, new_posts: Ints | None = None) -> Addition:
+    """What snapshots lead to, for `store_snapshots`. `known`: spans of these and other posts, as they were read: the
+    database is asked nothing then. `new_posts`: posts of which there is no snapshot yet."""
     snapshots = snapshots.in_order()
     ids, begin, place = np.unique(snapshots.ids, return_index=True, return_inverse=True)
+    before = read_spans(ids) if known is None else known.at_rows(np.searchsorted(known.ids, ids))
+    times = snapshots.times
+    is_there = before.is_there
+    is_late = _late(before, snapshots, place, times[begin])
+    if not is_there.all():
+        is_late |= ~is_there & ~np.isin(ids, [] if new_posts is None else new_posts)
+    after = kept_spans.moved_on(before, place, times, snapshots.counts)
+    has_crossed = kept_spans.crossed(before, after, times[begin]) & is_there & ~is_late
+    weeks, ended = kept_weeks.moved_on(before, has_crossed, place, times, snapshots.counts)
+    is_begun = ~is_there & ~is_late
+    rows = copy_rows(PostSnapshot, snapshots.columns()) if len(snapshots.ids) >= MANY else None
+    span_rows = kept_spans.new_rows(ids[is_begun], after[is_begun])
+    return Addition(snapshots, before, after, weeks, ended, is_late, has_crossed, rows, span_rows)
+
+
+def store_snapshots(new: Addition) -> None:
+    """Add snapshots. Of two in one second the first stays."""
+    ids, is_late, begun = new.before.ids, new.is_late.copy(), new.is_begun
     with transaction.atomic(using=router.db_for_write(PostSnapshot), savepoint=False):
-        before = read_spans(ids) if known is None else known.at_rows(np.searchsorted(known.ids, ids))
-        is_there = before.is_there
-        is_late = _late(before, snapshots, place, snapshots.times[begin])
-        if not is_there.all():
-            is_late |= ~is_there & ~np.isin(ids, [] if new_posts is None else new_posts)
         if is_late.any():
             # Before any span, as whoever makes days anew does it.
             hold_days()
-        after = kept_spans.moved_on(before, place, snapshots.times, snapshots.counts)
-        is_added = ~is_there & ~is_late
-        has_crossed = kept_spans.crossed(before, after, snapshots.times[begin]) & is_there & ~is_late
-        weeks, ended = kept_weeks.moved_on(before, has_crossed, place, snapshots.times, snapshots.counts)
         # Few are added in one step with their spans.
-        rest = None if _copied(snapshots) else insertion(PostSnapshot, snapshots.columns())
-        wanted = is_there & ~is_late
-        is_late |= kept_spans.move(before, after, wanted, has_crossed=has_crossed, weeks=weeks, alongside=rest)
-        if not kept_spans.add(ids[is_added], after[is_added]):
-            is_late |= is_added
-        kept_weeks.hand_over(ended, ids, ~is_late)
+        rest = None if _copied(new.rows) else insertion(PostSnapshot, new.snapshots.columns())
+        is_late |= kept_spans.move(
+            new.before, new.after, new.is_moved, has_crossed=new.has_crossed, weeks=new.weeks, alongside=rest
+        )
+        if not kept_spans.add(ids[begun], new.after[begun], new.span_rows):
+            is_late |= begun
+        kept_weeks.hand_over(new.ended, ids, ~is_late)
         if is_late.any():
             rebuild(ids[is_late].tolist())
 
@@ -94,14 +129,14 @@ def _late(before: Spans, snapshots: Snapshots, place: Ints, first_at: Ints) -> B
     return is_late
 
 
-def _copied(snapshots: Snapshots) -> bool:
+def _copied(rows: CopyRows | None) -> bool:
     """Add many snapshots, unless one of them exists. Being ready for that takes longer than adding one, and it hardly
     ever happens; for few the savepoint would take longer."""
-    if len(snapshots.ids) < MANY:
+    if rows is None:
         return False
     try:
         with transaction.atomic(using=router.db_for_write(PostSnapshot)):
-            copy(PostSnapshot, snapshots.columns())
+            copy(rows)
     except IntegrityError:
         return False
     return True

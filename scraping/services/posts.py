@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ from scraping.counts import UNKNOWN
 from scraping.interpolation import Bools, Ints
 from scraping.models import Account, Post
 from scraping.providers.interface import PostData
-from scraping.services.bulk import MANY, binary_cursor, insert_new, meanwhile, update, upsert
+from scraping.services.bulk import MANY, binary_cursor, insert_new, unawaited, update, upsert
 from scraping.services.observations import (
     POST_COUNTS,
     Judged,
@@ -28,7 +29,7 @@ from scraping.services.observations import (
     numbers,
     seconds,
 )
-from scraping.services.packing import Snapshots, store_snapshots
+from scraping.services.packing import Addition, Snapshots, addition, store_snapshots
 from scraping.services.spans import WIDTH, Spans, span_rows
 
 # What a post keeps from the first time it was seen.
@@ -108,11 +109,14 @@ def _write(shown: _Shown) -> set[int]:
     judged = judge(readings, known.runs)
     is_whole = ~known.is_there | (hashes != known.content_hash) | ~_is_recent(known, shown.at)
     columns = _numbers(shown, judged.runs)
-    _insert(shown, columns, hashes, ~known.is_there)
-    _overwrite(shown, columns, hashes, is_whole & known.is_there)
+    # Put together once, while the server writes posts.
+    added = cache(partial(_addition, shown, judged, known))
+    _insert(shown, columns, hashes, ~known.is_there, added)
+    _overwrite(shown, columns, hashes, is_whole & known.is_there, added)
     if not is_whole.all():
-        update(Post, _rows(columns, ~is_whole), key="id")
-    _store(shown, judged, known)
+        update(Post, _rows(columns, ~is_whole), key="id", meanwhile=added)
+    if (new := added()) is not None:
+        store_snapshots(new)
     return known_ids
 
 
@@ -126,32 +130,35 @@ def _readings(shown: _Shown) -> Readings:
     )
 
 
-def _insert(shown: _Shown, own: Mapping[str, Any], hashes: Ints, which: Bools) -> None:
+def _insert(shown: _Shown, own: Mapping[str, Any], hashes: Ints, which: Bools, meanwhile: Callable[[], object]) -> None:
     """Write posts that nobody has seen; somebody may have by now, which is rare: being ready for it takes time."""
     if np.count_nonzero(which) >= MANY:
         try:
             with transaction.atomic(using=router.db_for_write(Post)):
-                insert_new(Post, _rows(own, which) | _content(shown, hashes, which))
+                insert_new(Post, _rows(own, which) | _content(shown, hashes, which), meanwhile=meanwhile)
         except IntegrityError:
             pass
         else:
             return
-    _overwrite(shown, own, hashes, which)
+    _overwrite(shown, own, hashes, which, meanwhile)
 
 
-def _overwrite(shown: _Shown, own: Mapping[str, Any], hashes: Ints, which: Bools) -> None:
+def _overwrite(
+    shown: _Shown, own: Mapping[str, Any], hashes: Ints, which: Bools, meanwhile: Callable[[], object]
+) -> None:
     """Write posts with all that they say."""
     if which.any():
         columns = _rows(own, which) | _content(shown, hashes, which)
-        upsert(Post, columns, key=["id"], update=[name for name in columns if name not in _KEPT])
+        update = [name for name in columns if name not in _KEPT]
+        upsert(Post, columns, key=["id"], update=update, meanwhile=meanwhile)
 
 
-def _store(shown: _Shown, judged: Judged, known: "_Known") -> None:
-    """Store the snapshots that must be kept."""
+def _addition(shown: _Shown, judged: Judged, known: "_Known") -> Addition | None:
+    """The snapshots that must be kept, and what they lead to; None if none must."""
     ends, stored, before = judged.ends_run, judged.is_stored, known.runs
     if not stored.any():
-        return
-    store_snapshots(
+        return None
+    return addition(
         Snapshots(
             np.concatenate((shown.ids[ends], shown.ids[stored])),
             np.concatenate((before.observed_at[ends], shown.at[stored])),
@@ -262,7 +269,7 @@ _FIELDS = (
 _SELECT_KNOWN = f"""
 SELECT counts_precision, counts_source, zones, string_agg(
     int8send(id) || {" || ".join(f"int8send({field})" for field in _FIELDS)} || coalesce(ends, %s)
-    || coalesce(weeks, ''::bytea), ''::bytea
+    || coalesce(xidsend(scraping_postspan.xmin), %s) || coalesce(weeks, ''::bytea), ''::bytea
 ) FROM scraping_post LEFT JOIN scraping_postspan ON post_id = id WHERE id = ANY(%s)
 GROUP BY counts_precision, counts_source, zones
 """  # noqa: S608 - names of our own columns
@@ -272,9 +279,9 @@ GROUP BY counts_precision, counts_source, zones
 def _looked_up(ids: Ints) -> Iterator[Callable[[], _Known]]:
     """Gives what is known of posts, which ascend, when it is asked for: while many are looked up, there is time to do
     other things. For few, going to and fro would take longer."""
-    with binary_cursor(Post) as cursor, meanwhile(Post) if len(ids) >= MANY else nullcontext():
+    with binary_cursor(Post) as cursor, unawaited(Post) if len(ids) >= MANY else nullcontext():
         unknowns = [UNKNOWN] * "".join(_FIELDS).count("%s")
-        cursor.execute(_SELECT_KNOWN, [*unknowns, bytes(8 * WIDTH), ids])
+        cursor.execute(_SELECT_KNOWN, [*unknowns, bytes(8 * WIDTH), bytes(4), ids])
         yield lambda: _known(ids, cursor.fetchall())
 
 
@@ -284,12 +291,12 @@ def _known(ids: Ints, found: Iterable[tuple[str, str, list[str] | None, bytes]])
     runs, spans = Runs.none(len(ids), len(POST_COUNTS)), Spans.none(ids)
     known = _Known(nothing, unknown, unknown.copy(), nothing.copy(), runs, spans)
     for precision, source, zones, data in found:
-        rows, weeks = span_rows(data, 1 + len(_FIELDS) + WIDTH, zones or ())
+        rows, versions, weeks = span_rows(data, 1 + len(_FIELDS) + WIDTH, zones or ())
         at = np.searchsorted(ids, rows[:, 0])
         known.is_there[at] = True
         known.content_hash[at], known.is_available[at], known.seen_at[at] = rows[:, 1], rows[:, 2] == 1, rows[:, 3]
         runs.observed_at[at], runs.snapshot_at[at], runs.counts[at] = rows[:, 4], rows[:, 5], rows[:, 6:-WIDTH]
         runs.precisions[at], runs.sources[at] = precision, source
         if zones is not None:
-            spans.put(at, rows[:, -WIDTH:], weeks, zones)
+            spans.put(at, rows[:, -WIDTH:], versions, weeks, zones)
     return known

@@ -18,7 +18,7 @@ from scraping.interpolation import Bools, Ints
 from scraping.midnights import midnights
 from scraping.models import PostSpan
 from scraping.packed_weeks import COUNTERS, WEEK, Weeks, no_weeks
-from scraping.services.bulk import MANY, binary_cursor, copy, packed
+from scraping.services.bulk import MANY, CopyRows, binary_cursor, copy, copy_rows, packed
 
 FIRST_AT, FIRST_VALUE, LAST_AT, LAST_VALUE = range(4)
 WIDTH = 4 * len(COUNTERS)
@@ -28,28 +28,29 @@ WIDTH = 4 * len(COUNTERS)
 class Spans:
     """Spans of posts, in the order of `ids`, which ascend. `ends`: post × counter × FIRST_AT … LAST_VALUE, zeros where
     there is none; `weeks`: post × zone, the newest week; `zone_set`: which of `zone_sets`, the zones that are kept, is
-    a post's, -1 where it has no span."""
+    a post's, -1 where it has no span; `versions`: the transactions that wrote them."""
 
     ids: Ints
     ends: Ints
     weeks: Weeks
     zone_set: Ints
     zone_sets: list[list[str]]
+    versions: Ints
 
     @classmethod
     def none(cls, ids: Ints) -> "Spans":
         """No spans yet."""
         ends = np.zeros((len(ids), len(COUNTERS), 4), np.int64)
-        return cls(ids, ends, no_weeks(len(ids), 0), np.full(len(ids), -1), [])
+        return cls(ids, ends, no_weeks(len(ids), 0), np.full(len(ids), -1), [], np.zeros(len(ids), np.int64))
 
     @property
     def is_there(self) -> Bools:
         """Which of the posts have one."""
         return self.zone_set >= 0
 
-    def put(self, at: Ints, ends: Ints, weeks: Weeks, zones: list[str]) -> None:
+    def put(self, at: Ints, ends: Ints, versions: Ints, weeks: Weeks, zones: list[str]) -> None:
         """Put in those of the posts at these places, which are kept in the same zones."""
-        self.ends[at] = ends.reshape(-1, len(COUNTERS), 4)
+        self.ends[at], self.versions[at] = ends.reshape(-1, len(COUNTERS), 4), versions
         kept = self.weeks.shape[1]
         if len(zones) > kept:
             wider = no_weeks(len(self.ids), len(zones))
@@ -61,7 +62,8 @@ class Spans:
 
     def at_rows(self, rows: Ints) -> "Spans":
         """Some of them."""
-        return Spans(self.ids[rows], self.ends[rows], self.weeks[rows], self.zone_set[rows], self.zone_sets)
+        own = self.ids[rows], self.ends[rows], self.weeks[rows], self.zone_set[rows]
+        return Spans(*own, self.zone_sets, self.versions[rows])
 
     def by_zone(self) -> Iterator[tuple[str, Bools]]:
         """The zones that are kept, and for which of the posts each."""
@@ -70,9 +72,11 @@ class Spans:
             yield zone, np.isin(self.zone_set, sets)
 
 
+# The transaction that wrote a row tells its versions apart: they are 32 bits, and compared as they are.
 _SELECT = """
-SELECT zones, string_agg(int8send(post_id) || ends || weeks, ''::bytea)
-FROM (SELECT post_id, ends, weeks, zones FROM scraping_postspan WHERE post_id = ANY(%s) {lock}) AS span GROUP BY zones
+SELECT zones, string_agg(int8send(post_id) || ends || xidsend(xmin) || weeks, ''::bytea) FROM (
+    SELECT post_id, ends, weeks, zones, xmin FROM scraping_postspan WHERE post_id = ANY(%s) {lock}
+) AS span GROUP BY zones
 """
 # In one order, so that two who hold several wait for each other at most.
 _HOLD = "ORDER BY post_id FOR UPDATE"
@@ -84,15 +88,15 @@ def read_spans(ids: Ints, *, hold: bool = False) -> Spans:
     with binary_cursor(PostSpan) as cursor:
         cursor.execute(_SELECT.format(lock=_HOLD if hold else ""), [ids])
         for zones, data in cursor.fetchall():
-            rows, weeks = span_rows(data, 1 + WIDTH, zones)
-            spans.put(np.searchsorted(ids, rows[:, 0]), rows[:, 1:], weeks, zones)
+            rows, versions, weeks = span_rows(data, 1 + WIDTH, zones)
+            spans.put(np.searchsorted(ids, rows[:, 0]), rows[:, 1:], versions, weeks, zones)
     return spans
 
 
-def span_rows(data: bytes, size: int, zones: Sequence[str]) -> tuple[Ints, Weeks]:
-    """Rows of so many 64-bit integers, and the weeks in these zones that follow them in each."""
-    rows = np.frombuffer(data, [("numbers", ">i8", (size,)), ("weeks", WEEK, (len(zones),))])
-    return rows["numbers"].astype(np.int64), rows["weeks"]
+def span_rows(data: bytes, size: int, zones: Sequence[str]) -> tuple[Ints, Ints, Weeks]:
+    """Rows of so many 64-bit integers, and the version and the weeks in these zones that follow them in each."""
+    rows = np.frombuffer(data, [("numbers", ">i8", (size,)), ("version", ">i4"), ("weeks", WEEK, (len(zones),))])
+    return rows["numbers"].astype(np.int64), rows["version"].astype(np.int64), rows["weeks"]
 
 
 def moved_on(before: Spans, place: Ints, times: Ints, counts: Ints) -> Ints:
@@ -145,13 +149,12 @@ def crossed(before: Spans, after: Ints, first_at: Ints) -> Bools:
 _SLICE = "substring(%s::bytea FROM ((n - 1) * {width} + 1)::int FOR {width})"
 _ENDS = _SLICE.format(width=WIDTH * 8)
 _ROWS = "FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n) WHERE span.post_id = rows.post_id"
-_MOVE = f"""
-UPDATE scraping_postspan AS span SET ends = {_ENDS} {_ROWS} AND span.ends = {_ENDS} AND span.zones = %s::varchar[]
-"""  # noqa: S608 - numbers of our own
-_MOVE_BOTH = f"""
-UPDATE scraping_postspan AS span SET ends = {_ENDS}, weeks = {_SLICE}
-{_ROWS} AND span.ends = {_ENDS} AND span.weeks = {_SLICE} AND span.zones = %s::varchar[]
-"""  # noqa: S608 - numbers of our own
+_UNCHANGED_ROWS = """
+FROM unnest(%s, %s) WITH ORDINALITY AS rows(post_id, version, n)
+WHERE span.post_id = rows.post_id AND span.xmin = rows.version::int
+"""
+_MOVE = f"UPDATE scraping_postspan AS span SET ends = {_ENDS} {_UNCHANGED_ROWS}"  # noqa: S608 - numbers of our own
+_MOVE_BOTH = f"UPDATE scraping_postspan AS span SET ends = {_ENDS}, weeks = {_SLICE} {_UNCHANGED_ROWS}"  # noqa: S608
 _ADD = f"""
 INSERT INTO scraping_postspan (post_id, ends, zones)
 SELECT post_id, {_ENDS}, '{{}}' FROM unnest(%s) WITH ORDINALITY AS rows(post_id, n) ON CONFLICT DO NOTHING
@@ -176,41 +179,48 @@ def move(
     another statement in the same step. Returns those of the posts that may not be relied upon: somebody changed one of
     them since it was read."""
     failed = np.zeros(len(before.ids), np.bool_)
-    for number, zones in enumerate(before.zone_sets):
-        for both in (False, True):
-            own = wanted & (before.zone_set == number) & (has_crossed == both)
-            if not own.any():
-                continue
-            other, parameters = (f"WITH other AS ({alongside[0]})", alongside[1]) if alongside else ("", [])
-            ids, ends, was = before.ids[own], packed(after[own]), packed(before.ends[own])
-            moving: tuple[str, list[Any]] = _MOVE, [ends, ids, was, zones]
-            if both:
-                week_was, week = (part[own, : len(zones)].tobytes() for part in (before.weeks, weeks))
-                moving = _MOVE_BOTH.format(width=len(zones) * WEEK.itemsize), [ends, week, ids, was, week_was, zones]
-            if _execute(other + moving[0], parameters + moving[1]) < np.count_nonzero(own):
-                failed |= own
-            alongside = None
+    groups: list[tuple[Bools, list[str]]] = [(wanted & ~has_crossed, [])]
+    groups += [(wanted & has_crossed & (before.zone_set == n), zones) for n, zones in enumerate(before.zone_sets)]
+    for own, zones in groups:
+        if not own.any():
+            continue
+        other, parameters = (f"WITH other AS ({alongside[0]})", alongside[1]) if alongside else ("", [])
+        statement, values = _MOVE, [packed(after[own])]
+        if zones:
+            statement = _MOVE_BOTH.format(width=len(zones) * WEEK.itemsize)
+            values.append(weeks[own, : len(zones)].tobytes())
+        moved = _execute(other + statement, [*parameters, *values, before.ids[own], before.versions[own]])
+        if moved < np.count_nonzero(own):
+            failed |= own
+        alongside = None
     if alongside:
         _execute(*alongside)
     return failed
 
 
-def add(ids: Ints, ends: Ints) -> bool:
-    """Add the spans of posts that have none. Returns whether none of them had one by now."""
-    if len(ids) >= MANY:
-        own = packed(ends)
-        columns: dict[str, np.ndarray[Any, Any]] = {
-            "post_id": ids,
-            "ends": np.frombuffer(own, np.uint8).reshape(len(ids), -1),
-            "zones": np.broadcast_to(np.frombuffer(_NO_ZONES, np.uint8), (len(ids), len(_NO_ZONES))),
-        }
-        try:
-            with transaction.atomic(using=router.db_for_write(PostSpan)):
-                copy(PostSpan, columns)
-        except IntegrityError:
-            return False
-        return True
-    return not len(ids) or _execute(_ADD, [packed(ends), ids]) == len(ids)
+def new_rows(ids: Ints, ends: Ints) -> CopyRows | None:
+    """The spans of posts that have none, put together for `add`, if they are many."""
+    if len(ids) < MANY:
+        return None
+    columns: dict[str, np.ndarray[Any, Any]] = {
+        "post_id": ids,
+        "ends": np.frombuffer(packed(ends), np.uint8).reshape(len(ids), -1),
+        "zones": np.broadcast_to(np.frombuffer(_NO_ZONES, np.uint8), (len(ids), len(_NO_ZONES))),
+    }
+    return copy_rows(PostSpan, columns)
+
+
+def add(ids: Ints, ends: Ints, rows: CopyRows | None) -> bool:
+    """Add the spans of posts that have none; `rows`: as `new_rows` put them together. Returns whether none of them had
+    one by now."""
+    if rows is None:
+        return not len(ids) or _execute(_ADD, [packed(ends), ids]) == len(ids)
+    try:
+        with transaction.atomic(using=router.db_for_write(PostSpan)):
+            copy(rows)
+    except IntegrityError:
+        return False
+    return True
 
 
 def make(ids: Ints) -> None:

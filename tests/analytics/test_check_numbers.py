@@ -11,7 +11,7 @@ from scraping.models import EndedWeeks, PostDays, PostSnapshot, PostSpan
 from scraping.packed_weeks import COUNT
 from scraping.services.bulk import unpacked
 from scraping.services.packed_days import keep_zone
-from scraping.services.packing import Snapshots, pack, store_snapshots
+from scraping.services.packing import Snapshots, addition, pack, store_snapshots
 from tests.analytics.conftest import write_post_snapshots
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
@@ -88,7 +88,7 @@ def test_a_snapshot_that_was_not_taken_in_is_noticed() -> None:
 def test_midnights_that_are_not_packed_yet_are_computed_from_snapshots() -> None:
     seconds = int((START + 30 * DAY).timestamp())
     texts = np.array(["tests"]), np.array(["exact"])
-    store_snapshots(Snapshots(np.array([11]), np.array([seconds]), np.full((1, 5), 5_000), *texts))
+    store_snapshots(addition(Snapshots(np.array([11]), np.array([seconds]), np.full((1, 5), 5_000), *texts)))
     assert EndedWeeks.objects.exists()
     code, said, complained = check()
     assert (code, complained) == (0, "")

@@ -22,7 +22,7 @@ from orgs.scope import organization_scope
 from scraping.models import PostSnapshot
 from scraping.services.observations import count_rows
 from scraping.services.packed_days import keep_zone, rebuild
-from scraping.services.packing import Snapshots, pack, store_snapshots
+from scraping.services.packing import Snapshots, addition, pack, store_snapshots
 from tests.analytics.conftest import write_account_snapshots, write_post_snapshots
 from tests.analytics.oracle import AccountHistory, History, Members, PostHistory
 from videos.models import Video
@@ -165,7 +165,8 @@ class Maker:
             post_ids, times, sources, precisions, *counts = zip(*late[:number], strict=True)
             seconds = np.array([int(at.timestamp()) for at in times])
             rows = count_rows(list(zip(*counts, strict=True)), len(POST_COUNTERS))
-            store_snapshots(Snapshots(np.array(post_ids), seconds, rows, np.array(sources), np.array(precisions)))
+            snapshots = Snapshots(np.array(post_ids), seconds, rows, np.array(sources), np.array(precisions))
+            store_snapshots(addition(snapshots))
             late = late[number:]
             if self.random.random() < 0.5:
                 pack()

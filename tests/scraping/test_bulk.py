@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, router, transaction
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from psycopg.errors import UniqueViolation
 
 from scraping.counts import UNKNOWN
 from scraping.models import Post, PostSnapshot
 from scraping.providers.interface import PostKind
-from scraping.services.bulk import MANY, copy, insert_new, update, upsert
+from scraping.services.bulk import MANY, copy, copy_rows, insert_new, update, upsert
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
 AT = int(datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp())
@@ -83,13 +84,26 @@ def test_rows_are_overwritten_by_their_key(number: int) -> None:
     assert Post.objects.count() == number
 
 
+@pytest.mark.parametrize("number", [3, MANY])
+def test_what_is_done_meanwhile_leaves_what_a_statement_raises_as_it_is(number: int) -> None:
+    columns = _columns(number, ["first"], [("one",)])
+    insert_new(Post, {name: column[-1:] for name, column in columns.items()})
+    done: list[int] = []
+    with pytest.raises(IntegrityError) as raised, transaction.atomic(using=router.db_for_write(Post)):
+        insert_new(Post, columns, meanwhile=lambda: done.append(number))
+    assert isinstance(raised.value.__cause__, UniqueViolation)
+    assert done == ([number] if number == MANY else [])
+    update(Post, {"id": columns["id"], "caption": ["second"] * number}, key="id", meanwhile=lambda: done.append(0))
+    assert list(Post.objects.values_list("id", "caption")) == [(number, "second")]
+
+
 @given(st.lists(st.tuples(st.integers(0, 2**62) | st.none(), st.sampled_from(["exact", "rounded", ""])), min_size=1))
 def test_copied_rows_are_read_as_they_were_given(rows: list[tuple[int | None, str]]) -> None:
     PostSnapshot.objects.all().delete()
     counts = np.array([UNKNOWN if count is None else count for count, _ in rows], np.int64)
     words = np.array([word for _, word in rows], "U12")
     columns = {"post_id": np.arange(len(rows)), "captured_at": np.arange(len(rows)) + AT, "view_count": counts}
-    copy(PostSnapshot, {**columns, "source": words, "precision": words[::-1].copy()})
+    copy(copy_rows(PostSnapshot, {**columns, "source": words, "precision": words[::-1].copy()}))
     found = PostSnapshot.objects.order_by("post_id").values_list("view_count", "source", "precision", "captured_at")
     assert [(count, source) for count, source, _, _ in found] == rows
     assert [precision for _, _, precision, _ in found] == [word for _, word in reversed(rows)]
@@ -100,16 +114,16 @@ def test_nothing_is_copied_where_one_row_exists() -> None:
     ids = np.arange(3)
     words = np.full(3, "exact")
     columns = {"post_id": ids, "captured_at": np.full(3, AT), "source": words, "precision": words}
-    copy(PostSnapshot, {name: column[:1] for name, column in columns.items()})
+    copy(copy_rows(PostSnapshot, {name: column[:1] for name, column in columns.items()}))
     with pytest.raises(IntegrityError), transaction.atomic(using=router.db_for_write(PostSnapshot)):
-        copy(PostSnapshot, columns)
+        copy(copy_rows(PostSnapshot, columns))
     assert PostSnapshot.objects.count() == 1
 
 
 def test_words_that_are_not_ascii_are_refused() -> None:
     words = np.array(["exáct"])
     with pytest.raises(ValueError, match="source is not ASCII"):
-        copy(
+        copy_rows(
             PostSnapshot,
             {"post_id": np.arange(1), "captured_at": np.full(1, AT), "source": words, "precision": words},
         )

@@ -18,7 +18,7 @@ from scraping.models import EndedWeeks, PostDays, PostSnapshot, PostSpan
 from scraping.packed_weeks import COUNT, UNPACKED, midnights_of
 from scraping.services.observations import count_rows
 from scraping.services.packed_days import keep_zone, rebuild
-from scraping.services.packing import Snapshots, pack, store_snapshots
+from scraping.services.packing import Snapshots, addition, pack, store_snapshots
 from scraping.services.spans import Spans, read_spans
 
 pytestmark = [pytest.mark.canonical, pytest.mark.django_db(databases="__all__")]
@@ -31,12 +31,16 @@ WEEK_AND_A_DAY = range(1, 9)
 
 def add(rows: list[Row], **words: Any) -> None:
     """Add snapshots the way ingest does."""
-    if not rows:
-        return
+    if rows:
+        store_snapshots(addition(as_snapshots(rows), **words))
+
+
+def as_snapshots(rows: list[Row]) -> Snapshots:
+    """Snapshots of these posts, times and counts."""
     ids, times, *counts = zip(*rows, strict=True)
     texts = np.full(len(rows), "tests"), np.full(len(rows), "exact")
     seconds = np.array([int(at.timestamp()) for at in times])
-    store_snapshots(Snapshots(np.array(ids), seconds, count_rows(list(zip(*counts, strict=True)), 5), *texts), **words)
+    return Snapshots(np.array(ids), seconds, count_rows(list(zip(*counts, strict=True)), 5), *texts)
 
 
 def store(rows: list[Row]) -> None:
@@ -336,6 +340,23 @@ def test_one_who_packs_leaves_it_to_the_one_who_packs_already() -> None:
     with ThreadPoolExecutor(1) as pool, transaction.atomic(using=router.db_for_write(PostSnapshot)):
         assert pack() == 1
         assert pool.submit(pack_elsewhere).result(20) == 0
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+@pytest.mark.parametrize("number", [2, 1_000])
+def test_snapshots_put_together_before_a_zone_was_asked_for_lack_no_day(number: int) -> None:
+    rows: list[Row] = [(post_id, START, 5, 1, 1, 1, 1) for post_id in range(1, number + 1)]
+    store(rows)
+    keep_zone(range(1, number + 1), "UTC")
+    later = [(post_id, START + timedelta(days=3), 9, 1, 1, 1, 1) for post_id, *_ in rows]
+    together = addition(as_snapshots(later))
+    keep_zone([2], "Asia/Kathmandu")
+    store_snapshots(together)
+    while pack():
+        pass
+    assert PostSnapshot.objects.count() == 2 * number
+    assert dict(PostSpan.objects.values_list("post_id", "zones"))[2] == ["Asia/Kathmandu", "UTC"]
+    assert_nothing_is_missing()
 
 
 @pytest.mark.parametrize("number", [3, 1_000])
