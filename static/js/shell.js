@@ -1,5 +1,5 @@
-/* What the frame does beyond HTML: menus that close, dialogs that cover the page, toasts that leave, copying, "/",
-   pictures that do not load. */
+/* What the frame does beyond HTML: menus that close, dialogs that cover the page, toasts that leave, what could not be
+   asked, copying, "/", pictures that do not load. */
 const TOAST_MS = 8000;
 
 document.documentElement.classList.add("script");
@@ -83,3 +83,25 @@ document.addEventListener("error", (event) => {
 }, true);
 document.addEventListener("htmx:afterSettle", settle);
 settle();
+
+/* What somebody did and the server did not answer is said; what a page asks for by itself is asked for again. */
+const ASKS_ITSELF = "[hx-trigger^=load], [hx-trigger^=every]";
+const failed = (status) => {
+  if (status === 0) return "trackagoat cannot be reached. Look at your connection and try again.";
+  if (status === 429) return "That was too often. Wait a minute and try again.";
+  if (status >= 500) return "That did not work, through a fault of ours. Try again.";
+  return "That is not possible any more. Load the page again to see how things stand.";
+};
+const sayFailed = (event) => {
+  if (event.detail.elt.matches(ASKS_ITSELF)) return;
+  const words = failed(event.detail.xhr.status);
+  const shown = [...document.querySelectorAll("#toasts .toast-text")];
+  if (shown.some((text) => text.textContent === words)) return;
+  const toast = document.getElementById("failed").content.cloneNode(true);
+  toast.querySelector(".toast-text").textContent = words;
+  document.getElementById("toasts").append(toast);
+  settle();
+};
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(failure, sayFailed);
+}

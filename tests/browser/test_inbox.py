@@ -1,10 +1,11 @@
 """The inbox and the calendar as people live in them: by keyboard, all at once, and on a phone."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.entrance import sign_up
 from tests.browser.product import Product
@@ -79,6 +80,25 @@ def _one_comes_back_unseen(page: Page) -> None:
     page.keyboard.press("j")
 
 
+def _decide_while_the_server_fails(page: Page) -> None:
+    """A card whose decision could not be saved comes back, and why is said; then it can be decided again."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    first = other.locator("#list .post").first.get_attribute("id")
+    failures: list[tuple[Callable[[Route], None], str]] = [
+        (lambda route: route.fulfill(status=500), "a fault of ours"),
+        (lambda route: route.abort(), "cannot be reached"),
+    ]
+    for answer, words in failures:
+        other.route("**/inbox/decide*", answer)
+        other.locator(f"#{first}").focus()
+        other.keyboard.press("a")
+        expect(other.locator("#toasts")).to_contain_text(words)
+        expect(other.locator(f"#{first}:focus:not(.deciding)")).to_be_visible()
+        other.unroute("**/inbox/decide*")
+    other.close()
+
+
 def test_the_inbox_is_cleared_by_keyboard_and_at_once_and_its_posts_stand_in_the_calendar(
     page: Page, product: Product
 ) -> None:
@@ -102,6 +122,7 @@ def test_the_inbox_is_cleared_by_keyboard_and_at_once_and_its_posts_stand_in_the
     expect(page.locator("[data-chosen]")).to_have_text("1 chosen")
     page.keyboard.press("Space")
 
+    _decide_while_the_server_fails(page)
     _one_comes_back_unseen(page)
     assert _clear_by_keyboard(page) == number
     page.keyboard.press("u")
