@@ -84,15 +84,18 @@ _EVERY = "greatest(wanted.interval_seconds * interval '1 second', CASE {cases} E
 
 def _listing_bounds(targets: Sequence[ScrapeTarget], now: datetime) -> dict[object, datetime]:
     """How far back each listing must be read: to the newest known post, as deep as it pays for those whose numbers are
-    due, and, once, to where tracking begins. A listing that is read in parts keeps the bound it began with."""
+    due, and, once, to where tracking begins. A listing that is read in parts keeps the bound it began with, or goes on
+    to where tracking begins if that is further back by now."""
     fresh = [target for target in targets if target.resume_bound is None]
-    bounds: dict[object, datetime] = {target.id: target.resume_bound for target in targets if target.resume_bound}
     known: dict[int, list[tuple[datetime, int, bool]]] = {}
     for account_id, posted_at, depth, is_due in _select(_DUE_IN_LISTING, fresh, now):
         known.setdefault(account_id, []).append((posted_at, depth, is_due))
-    for target in fresh:
+    bounds: dict[object, datetime] = {}
+    for target in targets:
         posts = known.get(target.account_id or 0, [])
         wanted = [posts[0][0], *_worth_listing(posts)] if posts else []
+        if target.resume_bound is not None:
+            wanted = [target.resume_bound]
         since = target.posts_since
         if since is not None and (target.read_back_to is None or target.read_back_to > since):
             wanted.append(since)
