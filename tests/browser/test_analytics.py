@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import is_failure
 from tests.browser.entrance import sign_up
+from tests.browser.looks import fits
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.browser
@@ -74,7 +75,7 @@ def test_a_tab_opens_and_has_no_serious_obstacle(page: Page, address: str, tab: 
 def test_a_tab_does_not_scroll_sideways_on_a_phone(page: Page, address: str, tab: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(address + tab)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert fits(page)
 
 
 def test_the_table_says_what_the_chart_draws(page: Page, address: str) -> None:

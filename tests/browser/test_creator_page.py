@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.entrance import sign_up
+from tests.browser.looks import fits
 from tests.browser.product import Product
 from tests.browser.test_main_job import READ_WITHIN_MS, _add
 
 pytestmark = pytest.mark.browser
-NO_SIDEWAYS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 OWN_COPY = re.compile(r"^/pictures/[0-9a-f]{64}/\d+\.webp$")
 
 
@@ -63,4 +63,4 @@ def test_a_start_is_moved_notes_are_previewed_and_pictures_and_the_log_appear(pa
     for address in (overview, f"{overview}changes", f"{overview}settings", f"{overview}../activity"):
         page.goto(address)
         expect(page.locator("#main")).to_be_visible()
-        assert page.evaluate(NO_SIDEWAYS), address
+        assert fits(page), address

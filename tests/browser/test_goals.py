@@ -7,12 +7,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.entrance import sign_up
+from tests.browser.looks import fits
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.browser
 
 SERIOUS = {"serious", "critical"}
-NO_SIDEWAYS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
 def barriers(page: Page) -> list[tuple[str, str]]:
@@ -35,7 +35,7 @@ def test_goals_of_300_creators_are_read_changed_and_taken_back(page: Page, produ
     expect(page.locator(".standings")).to_contain_text("300 creators with goals")
     expect(rows.first.get_by_text("Non-compliant")).to_be_visible()
     expect(rows.first.locator(".goal")).to_have_count(4)
-    assert page.evaluate(NO_SIDEWAYS)
+    assert fits(page)
     assert barriers(page) == []
 
     page.get_by_role("link", name="Next").click()
@@ -56,7 +56,7 @@ def test_goals_of_300_creators_are_read_changed_and_taken_back(page: Page, produ
     first = rows.first
     expect(first.get_by_text("50,000 views a week")).to_be_visible()
     expect(first.get_by_text("No data").first).to_be_visible()
-    assert page.evaluate(NO_SIDEWAYS)
+    assert fits(page)
     box = first.bounding_box()
     assert box is not None
     assert box["width"] <= 390
@@ -70,6 +70,6 @@ def test_goals_of_300_creators_are_read_changed_and_taken_back(page: Page, produ
     page.get_by_role("spinbutton", name="Target").fill("250")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="250 new followers a week")).to_be_visible()
-    assert page.evaluate(NO_SIDEWAYS)
+    assert fits(page)
     page.get_by_role("button", name="Set 10 goals").click()
     expect(page.get_by_role("status").filter(has_text="The goal is set for 10 creators.")).to_be_visible()

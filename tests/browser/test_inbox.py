@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.entrance import sign_up
+from tests.browser.looks import fits
 from tests.browser.product import Product
-from tests.browser.test_lists import PHONE, _fits
+from tests.browser.test_lists import PHONE
 from tests.browser.test_main_job import READ_WITHIN_MS
 
 pytestmark = pytest.mark.browser
@@ -128,7 +129,7 @@ def test_the_inbox_is_cleared_by_keyboard_and_at_once_and_its_posts_stand_in_the
     page.keyboard.press("u")
     expect(page.locator("#inbox-count")).to_have_text("1")
     page.set_viewport_size(PHONE)
-    assert _fits(page)
+    assert fits(page)
     page.get_by_role("button", name="Approve all 1").click()
     expect(page.get_by_text("Nothing waits").first).to_be_visible()
     page.keyboard.press("u")
@@ -142,7 +143,7 @@ def _look_at_the_calendar(page: Page) -> None:
     page.get_by_role("link", name="Calendar").click()
     expect(page.get_by_role("heading", name="Calendar")).to_be_visible()
     page.wait_for_load_state()
-    assert _fits(page)
+    assert fits(page)
     page.set_viewport_size({"width": 1280, "height": 900})
     month = page.locator(".months h2").inner_text()
     page.keyboard.press("ArrowLeft")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.entrance import sign_up
+from tests.browser.looks import fits
 from tests.browser.product import Product
 from tests.browser.test_main_job import READ_WITHIN_MS
 
@@ -28,12 +29,6 @@ def _short_code(product: Product, handle: str) -> str:
 
 def _names(page: Page) -> Any:
     return page.locator("#list tbody tr .who small")
-
-
-def _fits(page: Page) -> bool:
-    """Whether nothing is wider than the window, once the page has its looks."""
-    page.wait_for_load_state()
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def _narrow_and_keep(page: Page, one: str) -> None:
@@ -66,7 +61,7 @@ def _import_on_a_phone(page: Page, known: str, new: str) -> None:
     page.get_by_label("CSV file").set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_text("1 of 3 lines bring a creator.")).to_be_visible()
-    assert _fits(page)
+    assert fits(page)
     page.get_by_role("button", name="Add 1 creator").click()
     expect(page.get_by_text("1 of 3 lines were added.")).to_be_visible()
     page.get_by_role("link", name="Back to the creators").click()
@@ -96,7 +91,7 @@ def test_creators_are_added_narrowed_kept_changed_and_removed_together(page: Pag
     _import_on_a_phone(page, one, four)
 
     expect(_names(page)).to_have_count(4)
-    assert _fits(page)
+    assert fits(page)
     page.locator("#list input[name=ids]").nth(0).check()
     page.locator("#list input[name=ids]").nth(2).click(modifiers=["Shift"])
     expect(page.locator("[data-chosen]")).to_have_text("3 chosen")
@@ -105,4 +100,4 @@ def test_creators_are_added_narrowed_kept_changed_and_removed_together(page: Pag
     expect(_names(page)).to_have_count(1)
     page.get_by_role("button", name="Undo").click()
     expect(_names(page)).to_have_count(4)
-    assert _fits(page)
+    assert fits(page)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.entrance import sign_up
+from tests.browser.looks import fits
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.browser
@@ -95,4 +96,4 @@ def test_no_page_scrolls_sideways(page: Page, product: Product, width: int) -> N
 
     page.reload()
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page)

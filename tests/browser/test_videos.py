@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import is_failure
 from tests.browser.entrance import sign_up
+from tests.browser.looks import fits
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.browser
@@ -116,11 +117,11 @@ def test_nothing_scrolls_sideways_on_a_phone_and_cards_lead_to_the_video(page: P
     page.set_viewport_size({"width": 390, "height": 844})
     for place in ("", "?show=cards", "add"):
         page.goto(section[1] + place)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, place
+        assert fits(page), place
     page.goto(f"{section[1]}?show=cards")
     words = page.locator(".video-card .video-words")
     assert words.evaluate_all("cards => cards.filter(card => card.scrollWidth > card.clientWidth).length") == 0
     page.locator(".video-card a").first.click()
     expect(page.get_by_role("heading", name="Readings")).to_be_visible()
     page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert fits(page)

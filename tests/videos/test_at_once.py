@@ -105,7 +105,7 @@ def test_posts_that_are_discovered_while_they_are_added_stay_added(
         return outcomes
 
     results = held_up(admin.org.id, last, add_and_go_on, lambda: mirrored(creator))
-    assert results == [["added", "added"], set()]
+    assert results == [["added", "added"], {}]
     # Their words as well.
     assert statuses(admin) == [(post_id, "direct_add") for post_id in posts]
 
@@ -124,7 +124,7 @@ def test_discovered_and_added_videos_of_a_project_are_locked_in_one_order(
         return videos_switch_off(project=admin.project, videos=Video.objects.exclude(id__in=last), now=NOW).number
 
     rows = Video.objects.filter(id=between.id)
-    assert held_up(admin.org.id, rows, switch_off, lambda: mirrored(creator)) == [3, set()]
+    assert held_up(admin.org.id, rows, switch_off, lambda: mirrored(creator)) == [3, {}]
 
 
 def test_of_two_mirrors_the_later_one_copies_what_is_read_by_then(admin: Any, creator: Creator) -> None:
@@ -137,6 +137,6 @@ def test_of_two_mirrors_the_later_one_copies_what_is_read_by_then(admin: Any, cr
 
     rows = Creator.objects.filter(id=creator.id)
     results = held_up(admin.org.id, rows, read_again_and_mirror, lambda: mirrored(creator))
-    assert results == [set(), set()]
+    assert results == [{}, {}]
     with organization_scope(admin.org.id):
         assert Creator.objects.get(id=creator.id).follower_count == 2
