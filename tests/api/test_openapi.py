@@ -1,9 +1,13 @@
 """/api/v1/openapi.json: valid, complete, and changed on purpose only."""
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
+from django.conf import settings
 from drf_spectacular.drainage import GENERATOR_STATS
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -11,7 +15,7 @@ from api import promise
 from api.contract import TAGS
 from api.errors import ERRORS
 from api.examples import REQUESTS, recorded
-from api.openapi import document
+from api.openapi import document, make_document
 from api.promise import broken, facts
 from api.urls import urlpatterns
 from tests.api.conftest import hold_to_the_document_of
@@ -31,10 +35,34 @@ def test_the_document_is_valid_openapi_3_1() -> None:
     OpenAPIV31SpecValidator(document()).validate()
 
 
+def test_many_who_ask_for_it_first_at_once_get_it() -> None:
+    """In a process that has not made it yet."""
+    script = """
+import django; django.setup()
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+import trackagoat.urls
+from api.openapi import document
+start = Barrier(8)
+with ThreadPoolExecutor(8) as pool:
+    made = pool.map(lambda _: (start.wait(), document())[1], range(8))
+    print(len({id(one) for one in made}))
+"""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "trackagoat.settings"}
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        check=False,
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, ended.stdout) == (0, "1\n"), ended.stderr
+
+
 def test_the_document_is_made_without_a_warning() -> None:
-    document.cache_clear()
     GENERATOR_STATS.reset()
-    document()
+    make_document()
     assert not GENERATOR_STATS
 
 
