@@ -16,7 +16,7 @@ from weakref import WeakSet
 import numpy as np
 import psycopg
 from django.contrib.postgres.fields import ArrayField
-from django.db import connections, models, router
+from django.db import IntegrityError, connections, models, router, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.adapt import Dumper
 from psycopg.generators import send
@@ -121,6 +121,16 @@ def copy(rows: CopyRows) -> None:
     wrapped = connections[router.db_for_write(rows.model)].wrap_database_errors
     with binary_cursor(rows.model) as cursor, wrapped, cursor.cursor.copy(statement) as copying:
         copying.write(rows.data)
+
+
+def copy_unless_there(rows: CopyRows) -> bool:
+    """Insert rows as `copy` does, unless one of them exists; returns whether they were inserted."""
+    try:
+        with transaction.atomic(using=router.db_for_write(rows.model)):
+            copy(rows)
+    except IntegrityError:
+        return False
+    return True
 
 
 # A signature, flags and the length of an extension, none of which say anything; and the end.

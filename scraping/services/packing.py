@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import IntegrityError, router, transaction
+from django.db import router, transaction
 
 from scraping.interpolation import Bools, Ints
 from scraping.models import PostSnapshot
 from scraping.packed_weeks import COUNTERS, Weeks
 from scraping.services import spans as kept_spans
 from scraping.services import weeks as kept_weeks
-from scraping.services.bulk import MANY, CopyRows, copy, copy_rows, insertion
+from scraping.services.bulk import MANY, CopyRows, copy_rows, copy_unless_there, insertion
 from scraping.services.observations import Texts
 from scraping.services.packed_days import rebuild
 from scraping.services.packed_months import hold_days
@@ -109,8 +109,10 @@ def store_snapshots(new: Addition) -> None:
         if is_late.any():
             # Before any span, as whoever makes days anew does it.
             hold_days()
-        # Few are added in one step with their spans.
-        rest = None if _copied(new.rows) else insertion(PostSnapshot, new.snapshots.columns())
+        # Being ready for one that exists takes longer, and it hardly ever does. Few are added in one step with their
+        # spans: for them the savepoint would take longer.
+        is_copied = new.rows is not None and copy_unless_there(new.rows)
+        rest = None if is_copied else insertion(PostSnapshot, new.snapshots.columns())
         is_late |= kept_spans.move(
             new.before, new.after, new.is_moved, has_crossed=new.has_crossed, weeks=new.weeks, alongside=rest
         )
@@ -127,19 +129,6 @@ def _late(before: Spans, snapshots: Snapshots, place: Ints, first_at: Ints) -> B
     twice = (snapshots.ids[1:] == snapshots.ids[:-1]) & (snapshots.times[1:] == snapshots.times[:-1])
     is_late[place[1:][twice]] = True
     return is_late
-
-
-def _copied(rows: CopyRows | None) -> bool:
-    """Add many snapshots, unless one of them exists. Being ready for that takes longer than adding one, and it hardly
-    ever happens; for few the savepoint would take longer."""
-    if rows is None:
-        return False
-    try:
-        with transaction.atomic(using=router.db_for_write(PostSnapshot)):
-            copy(rows)
-    except IntegrityError:
-        return False
-    return True
 
 
 def pack() -> int:

@@ -11,14 +11,13 @@ from typing import Any
 
 import numpy as np
 import psycopg
-from django.db import IntegrityError, router, transaction
 
 from scraping.counts import UNKNOWN
 from scraping.interpolation import Bools, Ints
 from scraping.midnights import midnights
 from scraping.models import PostSpan
 from scraping.packed_weeks import COUNTERS, WEEK, Weeks, no_weeks
-from scraping.services.bulk import MANY, CopyRows, binary_cursor, copy, copy_rows, packed
+from scraping.services.bulk import MANY, CopyRows, binary_cursor, copy_rows, copy_unless_there, packed
 
 FIRST_AT, FIRST_VALUE, LAST_AT, LAST_VALUE = range(4)
 WIDTH = 4 * len(COUNTERS)
@@ -215,12 +214,7 @@ def add(ids: Ints, ends: Ints, rows: CopyRows | None) -> bool:
     one by now."""
     if rows is None:
         return not len(ids) or _execute(_ADD, [packed(ends), ids]) == len(ids)
-    try:
-        with transaction.atomic(using=router.db_for_write(PostSpan)):
-            copy(rows)
-    except IntegrityError:
-        return False
-    return True
+    return copy_unless_there(rows)
 
 
 def make(ids: Ints) -> None:
